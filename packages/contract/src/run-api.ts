@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { logLineSchema } from './frames.ts'
+import { jsonObjectSchema } from './json.ts'
+import { tagsSchema } from './ids.ts'
+
+/** The run API: `Authorization: Bearer <run token>`. One token per attempt; it dies with the attempt. */
+export const RUN_API = { report: '/v1/run/report', bundle: '/v1/run/bundle' } as const
+export const MAX_REPORT_BYTES = 1024 * 1024
+
+/** A key names a task run inside its attempt: `fetch-page`, `fetch-page-2`, … */
+export const taskKeySchema = z.string().min(1).max(200)
+
+export const taskStateSchema = z.enum(['PENDING', 'RUNNING', 'RETRYING', 'COMPLETED', 'FAILED', 'CANCELLED'])
+export type TaskState = z.infer<typeof taskStateSchema>
+
+const timed = { seq: z.int().positive(), at: z.number() }
+
+/** One thing that happened. `seq` is contiguous per attempt from 1: a repeat of a number is the same item and is stored once. */
+export const reportItemSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('run.running'), ...timed }),
+  z.object({ kind: z.literal('run.completed'), ...timed, result: jsonObjectSchema.or(z.json()).optional(), message: z.string().max(2000).optional() }),
+  z.object({ kind: z.literal('run.failed'), ...timed, message: z.string().max(4000), error: z.string().max(16_000).optional(), timedOut: z.boolean().default(false) }),
+  z.object({
+    kind: z.literal('task'),
+    ...timed,
+    key: taskKeySchema,
+    name: z.string().max(200),
+    state: taskStateSchema,
+    message: z.string().max(4000).optional(),
+    /** Which try of the task, from 1. */
+    try: z.int().positive(),
+    tags: tagsSchema.optional(),
+    /** Keys of the task runs whose results this one takes. */
+    dependsOn: z.array(taskKeySchema).max(1000).optional(),
+  }),
+])
+export type ReportItem = z.infer<typeof reportItemSchema>
+
+export const reportRequestSchema = z.object({
+  items: z.array(reportItemSchema).max(1000).default([]),
+  /** Lines of the stream `log`. */
+  logs: z.array(logLineSchema).max(1000).default([]),
+})
+export type ReportRequest = z.infer<typeof reportRequestSchema>
+
+export const reportResponseSchema = z.object({
+  /** Highest item and log sequence that is durable. */
+  itemSeq: z.int().nonnegative(),
+  logSeq: z.int().nonnegative(),
+  /** Not null: the run must stop, and why. */
+  stop: z.object({ reason: z.enum(['cancelled', 'stale', 'timed-out']), message: z.string() }).nullable(),
+})
+export type ReportResponse = z.infer<typeof reportResponseSchema>
+
+/** Body of every error of the HTTP doors. */
+export const httpErrorSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), id: z.string().optional() }) })
