@@ -5,13 +5,15 @@
 export const CLOSE_REASONS = {
   invalid_key: { code: 4401, retry: false, text: 'The agent key is unknown. Create one on the page of the pool.' },
   key_revoked: { code: 4402, retry: false, text: 'The agent key was revoked.' },
+  key_expired: { code: 4403, retry: false, text: 'The agent key has expired. Create a new one on the page of the pool.' },
   pool_deleted: { code: 4404, retry: false, text: 'The work pool of this agent was deleted.' },
   pool_type_mismatch: { code: 4406, retry: false, text: 'The agent cannot launch runs of this type of pool.' },
   unsupported_version: { code: 4426, retry: false, text: 'The gateway does not speak this protocol version. Upgrade the agent.' },
   hello_timeout: { code: 4408, retry: true, text: 'No hello arrived in time.' },
   replaced: { code: 4409, retry: true, text: 'The same agent opened a newer connection.' },
   heartbeat_timeout: { code: 4410, retry: true, text: 'No heartbeat arrived for four intervals.' },
-  too_large: { code: 4413, retry: true, text: 'A frame was larger than 1 MiB.' },
+  too_large: { code: 4413, retry: true, text: 'A message was larger than 1 MiB.' },
+  too_slow: { code: 4429, retry: true, text: 'The agent does not read what it is sent.' },
   going_away: { code: 4501, retry: true, text: 'The gateway is shutting down.' },
   unavailable: { code: 4503, retry: true, text: 'The gateway cannot reach its database.' },
 } as const

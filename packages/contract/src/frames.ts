@@ -25,7 +25,12 @@ export const runStatusSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('launching'), note: z.string().max(500).optional() }),
   z.object({ kind: z.literal('started'), infrastructure: infrastructureSchema }),
   /** It ran and ended by itself, or by our signal when `cause` says so. */
-  z.object({ kind: z.literal('exited'), exit: exitSchema, cause: z.enum(['self', 'cancel', 'timeout']), infrastructure: infrastructureSchema.optional() }),
+  z.object({
+    kind: z.literal('exited'),
+    exit: exitSchema,
+    cause: z.enum(['self', 'cancel', 'timeout']),
+    infrastructure: infrastructureSchema.optional(),
+  }),
   z.object({ kind: z.literal('failed-to-launch'), failure: launchFailureSchema }),
   /** Never started and handed back (drain, or the agent has no room): the run returns to its queue at no cost. */
   z.object({ kind: z.literal('released'), note: z.string().max(500) }),
@@ -66,7 +71,8 @@ export const agentFrameSchema = z.discriminatedUnion('type', [
     name: z.string().min(1).max(120),
     version: z.string().max(60),
     host: z.object({ hostname: z.string(), os: z.string(), arch: z.string(), cpus: z.int(), memoryMb: z.int(), pid: z.int() }),
-    poolType: poolTypeSchema,
+    /** The only type that this agent will launch; left out, it takes the type of its key's pool from `ready`. */
+    poolType: poolTypeSchema.optional(),
     capacity: z.int().min(1).max(10_000),
     capabilities: z.array(z.string().max(60)).max(50),
     /** The agent's clock, ms since 1970: the gateway shows the skew. */
@@ -88,7 +94,12 @@ export const agentFrameSchema = z.discriminatedUnion('type', [
     at: z.number(),
     status: runStatusSchema,
   }),
-  frame('run.logs.v1', { runId: idSchema, attempt: z.int().positive(), stream: logStreamSchema, lines: z.array(logLineSchema).min(1).max(1000) }),
+  frame('run.logs.v1', {
+    runId: idSchema,
+    attempt: z.int().positive(),
+    stream: logStreamSchema,
+    lines: z.array(logLineSchema).min(1).max(1000),
+  }),
   frame('agent.heartbeat.v1', {
     /** Renews the leases of exactly these attempts. */
     runs: z.array(attemptRefSchema),
@@ -143,6 +154,9 @@ export const gatewayFrameSchema = z.discriminatedUnion('type', [
     retry: z.boolean(),
     /** For refused reports and logs: which one, so that the agent can drop or resend it. */
     reportId: z.string().optional(),
+    /** For refused confirms, logs and reports: the attempts that were named. */
+    runs: z.array(attemptRefSchema).optional(),
+    stream: logStreamSchema.optional(),
   }),
 ])
 export type GatewayFrame = z.infer<typeof gatewayFrameSchema>

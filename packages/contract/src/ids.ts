@@ -8,7 +8,10 @@ export const nameSchema = z
   .string()
   .min(1, 'a name has at least one character')
   .max(80, 'a name has at most 80 characters')
-  .regex(/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/, 'use lower-case letters, digits, dots, dashes and underscores; start and end with a letter or digit')
+  .regex(
+    /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/,
+    'use lower-case letters, digits, dots, dashes and underscores; start and end with a letter or digit',
+  )
 
 /** A tag is free text without commas or control characters, so that lists of tags can be typed as `a,b`. */
 export const tagSchema = z
@@ -18,4 +21,7 @@ export const tagSchema = z
   .max(120)
   .regex(/^[^,\p{Cc}]+$/u, 'a tag has no commas and no control characters')
 
-export const tagsSchema = z.array(tagSchema).max(50).transform((tags) => [...new Set(tags)].sort())
+export const tagsSchema = z
+  .array(tagSchema)
+  .max(50)
+  .transform((tags) => [...new Set(tags)].sort())

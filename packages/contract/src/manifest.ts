@@ -30,7 +30,12 @@ export const manifestSchema = z.object({
   variables: jobVariablesSchema.default({}),
   tags: tagsSchema.default([]),
   retries: retryPolicySchema.prefault({}),
-  timeoutSeconds: z.number().positive().max(30 * 86_400).nullable().default(null),
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .max(30 * 86_400)
+    .nullable()
+    .default(null),
 })
 export type Manifest = z.infer<typeof manifestSchema>
 export type ManifestInput = z.input<typeof manifestSchema>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { logLineSchema } from './frames.ts'
-import { jsonObjectSchema } from './json.ts'
 import { tagsSchema } from './ids.ts'
+import { jsonObjectSchema } from './json.ts'
 
 /** The run API: `Authorization: Bearer <run token>`. One token per attempt; it dies with the attempt. */
 export const RUN_API = { report: '/v1/run/report', bundle: '/v1/run/bundle' } as const
@@ -18,8 +18,19 @@ const timed = { seq: z.int().positive(), at: z.number() }
 /** One thing that happened. `seq` is contiguous per attempt from 1: a repeat of a number is the same item and is stored once. */
 export const reportItemSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run.running'), ...timed }),
-  z.object({ kind: z.literal('run.completed'), ...timed, result: jsonObjectSchema.or(z.json()).optional(), message: z.string().max(2000).optional() }),
-  z.object({ kind: z.literal('run.failed'), ...timed, message: z.string().max(4000), error: z.string().max(16_000).optional(), timedOut: z.boolean().default(false) }),
+  z.object({
+    kind: z.literal('run.completed'),
+    ...timed,
+    result: jsonObjectSchema.or(z.json()).optional(),
+    message: z.string().max(2000).optional(),
+  }),
+  z.object({
+    kind: z.literal('run.failed'),
+    ...timed,
+    message: z.string().max(4000),
+    error: z.string().max(16_000).optional(),
+    timedOut: z.boolean().default(false),
+  }),
   z.object({
     kind: z.literal('task'),
     ...timed,

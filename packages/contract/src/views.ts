@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { logLevelSchema, logStreamSchema } from './frames.ts'
 import { jsonObjectSchema } from './json.ts'
 import { manifestSchema } from './manifest.ts'
-import { infrastructureSchema, jobVariablesSchema, launchFailureSchema, poolTypeSchema } from './run-spec.ts'
 import { taskStateSchema } from './run-api.ts'
+import { infrastructureSchema, jobVariablesSchema, launchFailureSchema, poolTypeSchema } from './run-spec.ts'
 import { stateNameSchema, stateSchema } from './states.ts'
 
 /** What the API answers with: read by the dashboard and printed by `towline -o json`. Dates travel as ISO 8601 text. */
@@ -104,7 +104,11 @@ export const deploymentSummarySchema = z.object({
 export type DeploymentSummary = z.infer<typeof deploymentSummarySchema>
 
 export const versionViewSchema = z.object({ id, number: z.int(), manifestHash: z.string(), createdAt: date, createdBy: z.string() })
-export const deploymentDetailSchema = deploymentSummarySchema.extend({ manifest: manifestSchema, versions: z.array(versionViewSchema), createdAt: date })
+export const deploymentDetailSchema = deploymentSummarySchema.extend({
+  manifest: manifestSchema,
+  versions: z.array(versionViewSchema),
+  createdAt: date,
+})
 export type DeploymentDetail = z.infer<typeof deploymentDetailSchema>
 
 /** The first gate that keeps a run from running, in words, with what to do about it. */
