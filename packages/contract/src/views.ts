@@ -81,6 +81,7 @@ export type KeyView = z.infer<typeof keyViewSchema>
 
 /** The answer to creating a key: the only time that `secret` is seen. */
 export const createdKeyViewSchema = keyViewSchema.extend({ secret: z.string() })
+export type CreatedKeyView = z.infer<typeof createdKeyViewSchema>
 
 /** One small bar of a run history: what a list or a header shows of recent runs. */
 export const runBarSchema = z.object({ id, state: stateNameSchema, durationMs: z.number().nullable(), at: date })
@@ -240,3 +241,21 @@ export const overviewViewSchema = z.object({
   upcoming: z.array(runSummarySchema),
 })
 export type OverviewView = z.infer<typeof overviewViewSchema>
+
+/** One step of `runs.watch`: what happened since the step before. Lists may be empty; `run` is there when it changed. */
+export const runChangeSchema = z.object({
+  kind: z.literal('change'),
+  run: runDetailSchema.optional(),
+  events: z.array(runEventViewSchema),
+  /** Task runs that are new or changed. */
+  tasks: z.array(taskRunViewSchema),
+  logs: z.array(logLineViewSchema),
+  /** Where the reader of logs stands after this step. */
+  logCursor: logCursorSchema,
+})
+export type RunChange = z.infer<typeof runChangeSchema>
+
+export const LIVE_TOPICS = ['runs', 'pools', 'agents', 'deployments', 'guide'] as const
+export const liveChangeSchema = z.object({ topics: z.array(z.enum(LIVE_TOPICS)), runIds: z.array(id).optional() })
+export type LiveTopic = (typeof LIVE_TOPICS)[number]
+export type LiveChange = z.infer<typeof liveChangeSchema>

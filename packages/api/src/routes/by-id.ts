@@ -1,0 +1,3 @@
+import { z } from 'zod'
+
+export const byId = z.strictObject({ id: z.uuid() })
