@@ -61,6 +61,12 @@ export class Child {
     this.#log.end()
   }
 
+  /** At once and without a word: the supervisor itself is being ended. */
+  kill(): void {
+    this.#stopping = true
+    this.#process?.kill('SIGKILL')
+  }
+
   #spawn(): void {
     const { args, cwd, env, root, name, onSpawn } = this.#options
     const begun = Date.now()
