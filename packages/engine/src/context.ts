@@ -3,5 +3,5 @@ import type { Db } from '@towline/db/open-db'
 import type { Clock } from '@towline/service/clock'
 import type { Logger } from '@towline/service/logger'
 
-/** What every verb of the engine works with. */
+/** What every verb gets. `clock` is the server's time, the only one that orders events or ends leases. */
 export type EngineContext = { db: Db; bus: Bus; clock: Clock; log: Logger }

@@ -1,0 +1,242 @@
+import { FINAL_STATE_TYPES, STATE_TYPES, type StateType } from '@towline/contract/states'
+import { afterCrash, afterFailure, afterReturn, attemptFact, change, endedAs, isRunning, MAX_FREE_RETURNS } from './changes.ts'
+import type { Change, Proposal, RunFacts } from './facts.ts'
+
+/** What a rule says; null passes the proposal on to the next rule. The rule's name is added by `propose`. */
+export type Verdict =
+  | { kind: 'accepted'; change: Change | null }
+  | { kind: 'rejected'; reason: string }
+  | { kind: 'wait'; ms: number }
+  | { kind: 'stale' }
+  | null
+
+export type Rule = {
+  name: string
+  from: readonly StateType[]
+  to: readonly StateType[]
+  decide(facts: RunFacts, proposal: Proposal, moment: { now: Date; random: () => number }): Verdict
+}
+
+const ANY = STATE_TYPES
+const FINAL = FINAL_STATE_TYPES
+const LIVE = ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING'] as const satisfies readonly StateType[]
+const LAUNCHED = ['PENDING', 'RUNNING'] as const satisfies readonly StateType[]
+
+const accept = (made: Change | null): Verdict => ({ kind: 'accepted', change: made })
+const reject = (reason: string): Verdict => ({ kind: 'rejected', reason })
+
+/**
+ * The life of a run. The first rule whose `from` and `to` fit and which does not pass decides. The order matters: first who may speak
+ * at all (repeats, fences, ends), then what a person or the control plane wants, then what an attempt reports.
+ */
+export const RULES: readonly Rule[] = [
+  {
+    name: 'a repeat changes nothing',
+    from: ANY,
+    to: ANY,
+    decide: (facts, { transitionId }) => (transitionId !== null && facts.applied.has(transitionId) ? accept(null) : null),
+  },
+  {
+    name: 'a fenced attempt is not heard',
+    from: ANY,
+    to: ANY,
+    decide: (facts, { attempt }) => (attempt !== null && attempt !== facts.attempt ? { kind: 'stale' } : null),
+  },
+  {
+    name: 'an attempt without its lease is not heard',
+    from: LIVE,
+    to: ANY,
+    decide: (facts, { attempt }) => (attempt !== null && !facts.leased ? { kind: 'stale' } : null),
+  },
+  {
+    name: 'a final run is retried by hand',
+    from: FINAL,
+    to: ['SCHEDULED'],
+    decide: (_facts, { cause }, { now }) =>
+      cause.kind === 'retry' ? accept(change('Scheduled', `Retried by ${cause.actor}`, { dueAt: now, ready: true, count: 'reset' })) : null,
+  },
+  {
+    name: 'a cancelled run stays cancelled',
+    from: ['CANCELLED'],
+    to: ['CANCELLING', 'CANCELLED'],
+    decide: () => accept(null),
+  },
+  { name: 'final is final', from: FINAL, to: ANY, decide: () => reject('The run has ended.') },
+  {
+    name: 'only a final run is retried',
+    from: LIVE,
+    to: ['SCHEDULED'],
+    decide: (_facts, { cause }) => (cause.kind === 'retry' ? reject('The run has not ended yet.') : null),
+  },
+
+  // ------------------------------------------------------------------ cancel
+  {
+    name: 'cancel what no agent may launch yet',
+    from: ['SCHEDULED', 'PAUSED', 'PENDING'],
+    to: ['CANCELLING'],
+    decide: (facts, { cause }) => {
+      if (cause.kind !== 'cancel' || (facts.leased && facts.confirmedAt !== null)) return null
+      return accept(
+        change('Cancelled', `Cancelled by ${cause.actor} before it started`, {
+          askCancel: true,
+          endAttempt: facts.leased ? 'cancelled' : null,
+        }),
+      )
+    },
+  },
+  {
+    name: 'cancel what an agent holds',
+    from: LAUNCHED,
+    to: ['CANCELLING'],
+    decide: (_facts, { cause }) =>
+      cause.kind === 'cancel' ? accept(change('Cancelling', `Cancelled by ${cause.actor}`, { askCancel: true })) : null,
+  },
+  { name: 'cancelling already', from: ['CANCELLING'], to: ['CANCELLING'], decide: () => accept(null) },
+  {
+    name: 'it completed before the cancel reached it',
+    from: ['CANCELLING'],
+    to: ['COMPLETED'],
+    decide: (_facts, { cause }) =>
+      cause.kind === 'completed'
+        ? accept(endedAs('Completed', cause.message ?? 'Completed before the cancel reached it', 'completed'))
+        : null,
+  },
+  {
+    name: 'a cancelling run that starts is still cancelling',
+    from: ['CANCELLING'],
+    to: ['RUNNING'],
+    decide: (facts) => accept(facts.attemptStartedAt === null ? attemptFact(facts, { start: true }) : null),
+  },
+  {
+    name: 'a cancelling run is not launched',
+    from: ['CANCELLING'],
+    to: ['PENDING'],
+    decide: (facts, { cause }) => {
+      if (cause.kind === 'launching') return accept(null)
+      if (cause.kind !== 'confirm' || isRunning(facts)) return null
+      return accept(endedAs('Cancelled', facts.message, 'cancelled'))
+    },
+  },
+  {
+    name: 'any other end of a cancelling run is the cancel',
+    from: ['CANCELLING'],
+    to: ['FAILED', 'CRASHED', 'CANCELLED', 'SCHEDULED'],
+    decide: (facts, { cause }) => {
+      if (cause.kind === 'late' || cause.kind === 'retry') return null
+      const message =
+        cause.kind === 'force-cancel' || cause.kind === 'lost' ? `${facts.message ?? 'Cancelled'}. ${cause.message}` : facts.message
+      return accept(endedAs('Cancelled', message, 'cancelled'))
+    },
+  },
+
+  // ------------------------------------------------------------------ waiting
+  {
+    name: 'claim',
+    from: ['SCHEDULED'],
+    to: ['PENDING'],
+    decide: (facts, { cause }, { now }) => {
+      if (cause.kind !== 'claim') return null
+      const ms = facts.dueAt.getTime() - now.getTime()
+      if (ms > 0) return { kind: 'wait', ms }
+      if (cause.held) return reject('The deployment is paused.')
+      return accept(change('Claimed', `Claimed by ${cause.agentName}`, { beginAttempt: true }))
+    },
+  },
+  {
+    name: 'late',
+    from: ['SCHEDULED'],
+    to: ['SCHEDULED'],
+    decide: (facts, { cause }) => {
+      if (cause.kind !== 'late') return null
+      return accept(facts.state === 'Late' ? null : change('Late', facts.message, { ready: facts.ready }))
+    },
+  },
+
+  // ------------------------------------------------------------------ what an attempt reports
+  {
+    name: 'confirm',
+    from: LAUNCHED,
+    to: ['PENDING'],
+    decide: (facts, { cause }) => {
+      if (cause.kind !== 'confirm') return null
+      return accept(facts.confirmedAt === null && !isRunning(facts) ? attemptFact(facts, { confirm: true }) : null)
+    },
+  },
+  {
+    name: 'launching',
+    from: ['PENDING'],
+    to: ['PENDING'],
+    decide: (facts, { cause }) => {
+      if (cause.kind !== 'launching') return null
+      const message = cause.note ?? null
+      return accept(facts.state === 'Launching' && facts.message === message ? null : change('Launching', message))
+    },
+  },
+  {
+    name: 'start',
+    from: LAUNCHED,
+    to: ['RUNNING'],
+    decide: (facts, { cause }) => {
+      if (cause.kind !== 'started') return null
+      if (isRunning(facts)) return accept(null)
+      return accept(change(facts.failures + facts.crashes > 0 ? 'Retrying' : 'Running', null, { start: true }))
+    },
+  },
+  {
+    name: 'complete',
+    from: LAUNCHED,
+    to: ['COMPLETED'],
+    decide: (_facts, { cause }) => (cause.kind === 'completed' ? accept(endedAs('Completed', cause.message ?? null, 'completed')) : null),
+  },
+  {
+    name: "fail, within the user's budget",
+    from: LAUNCHED,
+    to: ['FAILED'],
+    decide: (facts, { cause }, moment) =>
+      cause.kind === 'failed' ? accept(afterFailure(facts, cause.message, cause.timedOut, moment)) : null,
+  },
+  {
+    name: "crash, within the infrastructure's budget",
+    from: LAUNCHED,
+    to: ['CRASHED'],
+    decide: (facts, { cause }, moment) => {
+      if (cause.kind !== 'crashed') return null
+      return accept(afterCrash(facts, { ...cause, outcome: cause.launched ? 'crashed' : 'failed-to-launch' }, moment))
+    },
+  },
+  {
+    name: 'stopped by the agent without a cancel',
+    from: LAUNCHED,
+    to: ['CANCELLED'],
+    decide: (facts, { cause }, moment) =>
+      cause.kind === 'stopped' ? accept(afterCrash(facts, { message: cause.message, hopeless: false, outcome: 'crashed' }, moment)) : null,
+  },
+  {
+    name: 'handed back before the start',
+    from: ['PENDING'],
+    to: ['SCHEDULED'],
+    decide: (facts, { cause }, { now }) => (cause.kind === 'returned' ? accept(afterReturn(facts, cause.message, 'released', now)) : null),
+  },
+  {
+    name: 'gone before the start',
+    from: ['PENDING'],
+    to: ['SCHEDULED'],
+    decide: (facts, { cause }, moment) => {
+      if (cause.kind !== 'lost' || isRunning(facts)) return null
+      if (facts.returns < MAX_FREE_RETURNS) return accept(afterReturn(facts, cause.message, 'lease-expired', moment.now))
+      const message = `${cause.message} (${MAX_FREE_RETURNS + 1} attempts in a row never started)`
+      return accept(afterCrash(facts, { message, hopeless: true, outcome: 'lease-expired' }, moment))
+    },
+  },
+  {
+    name: 'gone while running',
+    from: LAUNCHED,
+    to: ['SCHEDULED'],
+    decide: (facts, { cause, attempt }, moment) => {
+      if (cause.kind !== 'lost' && cause.kind !== 'returned') return null
+      const outcome = attempt === null ? 'lease-expired' : 'crashed'
+      return accept(afterCrash(facts, { message: cause.message, hopeless: false, outcome }, moment))
+    },
+  },
+  { name: 'nothing else is allowed', from: ANY, to: ANY, decide: (facts) => reject(`Not possible while the run is ${facts.state}.`) },
+]
