@@ -1,0 +1,9 @@
+import type { ReactNode } from 'react'
+import { WorkspaceShell } from '../../../features/shell/WorkspaceShell.tsx'
+
+type Props = { children: ReactNode; params: Promise<{ workspace: string }> }
+
+export default async function WorkspaceLayout({ children, params }: Props) {
+  const { workspace } = await params
+  return <WorkspaceShell slug={workspace}>{children}</WorkspaceShell>
+}

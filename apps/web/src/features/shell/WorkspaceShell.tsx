@@ -1,0 +1,78 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useMemo, useState } from 'react'
+import { LiveProvider } from '../../live/LiveProvider.tsx'
+import { ApiProvider } from '../../trpc/ApiProvider.tsx'
+import { useTRPC } from '../../trpc/trpc.ts'
+import { Drawer } from '../../ui/Drawer.tsx'
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { CommandPalette } from './CommandPalette.tsx'
+import { NAV } from './nav.ts'
+import { OpenSidebarContext } from './Page.tsx'
+import { ShortcutSheet } from './ShortcutSheet.tsx'
+import { Sidebar } from './Sidebar.tsx'
+import { useShortcuts } from './shortcuts.ts'
+import { WorkspaceContext } from './workspace-context.ts'
+
+const Frame = ({ slug, children }: { slug: string; children: ReactNode }) => {
+  const router = useRouter()
+  const [drawer, setDrawer] = useState(false)
+  const [palette, setPalette] = useState(false)
+  const [sheet, setSheet] = useState(false)
+  const whoami = useQuery(useTRPC().auth.whoami.queryOptions(undefined, { staleTime: 300_000 }))
+  const scope = useMemo(() => ({ slug, to: (path: string) => `/w/${slug}${path}`, whoami: whoami.data }), [slug, whoami.data])
+
+  useShortcuts({
+    'mod+k': () => setPalette((open) => !open),
+    '?': () => setSheet(true),
+    ...Object.fromEntries(NAV.map((entry) => [entry.keys, () => router.push(scope.to(entry.path))])),
+  })
+
+  return (
+    <WorkspaceContext value={scope}>
+      <a href="#page" className="sr-only z-50 rounded-md bg-inverse px-3 py-1.5 text-on-inverse focus:not-sr-only focus:absolute focus:top-2 focus:left-2">
+        Skip to the page
+      </a>
+      <div className="flex h-dvh">
+        <aside className="flex w-56 shrink-0 flex-col border-r border-line bg-sunken max-lg:hidden">
+          <Sidebar onSearch={() => setPalette(true)} />
+        </aside>
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: only closes the drawer after a link inside it was followed */}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: see above */}
+        <Drawer open={drawer} onOpenChange={setDrawer} title="Navigation">
+          <div className="flex min-h-0 flex-1 flex-col" onClick={(event) => (event.target as HTMLElement).closest('a') && setDrawer(false)}>
+            <Sidebar
+              onSearch={() => {
+                setDrawer(false)
+                setPalette(true)
+              }}
+            />
+          </div>
+        </Drawer>
+        <div className="flex min-w-0 flex-1 flex-col">
+          <OpenSidebarContext value={() => setDrawer(true)}>
+            {whoami.error && !whoami.data ? (
+              <div className="mx-auto w-full max-w-xl p-6">
+                <ErrorNotice what="This workspace cannot be shown." error={whoami.error} onRetry={() => void whoami.refetch()} />
+              </div>
+            ) : (
+              children
+            )}
+          </OpenSidebarContext>
+        </div>
+      </div>
+      <CommandPalette open={palette} onOpenChange={setPalette} onShortcuts={() => setSheet(true)} />
+      <ShortcutSheet open={sheet} onOpenChange={setSheet} />
+    </WorkspaceContext>
+  )
+}
+
+export const WorkspaceShell = ({ slug, children }: { slug: string; children: ReactNode }) => (
+  <ApiProvider key={slug} workspace={slug}>
+    <LiveProvider>
+      <Frame slug={slug}>{children}</Frame>
+    </LiveProvider>
+  </ApiProvider>
+)

@@ -1,0 +1,46 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { Dialog as Radix } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { classNames } from './class-names.ts'
+import { IconButton } from './IconButton.tsx'
+
+type Props = {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: ReactNode
+  description?: ReactNode
+  children?: ReactNode
+  footer?: ReactNode
+  wide?: boolean
+}
+
+export const Dialog = ({ open, onOpenChange, title, description, children, footer, wide }: Props) => (
+  <Radix.Root open={open} onOpenChange={onOpenChange}>
+    <Radix.Portal>
+      <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
+      <Radix.Content
+        {...(description ? {} : { 'aria-describedby': undefined })}
+        className={classNames(
+          'fixed inset-x-3 top-[max(12px,8vh)] z-40 mx-auto flex max-h-[84vh] animate-appear flex-col rounded-xl border border-line-strong bg-raised outline-none',
+          wide ? 'max-w-2xl' : 'max-w-md',
+        )}
+      >
+        <header className="flex items-start justify-between gap-4 px-5 pt-4 pb-3">
+          <div className="min-w-0">
+            <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
+            {description && <Radix.Description className="mt-0.5 text-muted">{description}</Radix.Description>}
+          </div>
+          <Radix.Close asChild>
+            <IconButton label="Close" hint="Esc" className="-mr-2">
+              <X size={16} />
+            </IconButton>
+          </Radix.Close>
+        </header>
+        <div className="thin-scroll min-h-0 overflow-y-auto px-5 pb-4">{children}</div>
+        {footer && <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
+      </Radix.Content>
+    </Radix.Portal>
+  </Radix.Root>
+)
