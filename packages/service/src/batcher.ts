@@ -25,7 +25,7 @@ export const createBatcher = <Item, Result>({ maxItems, flush }: BatcherOptions<
   let queue: Waiting<Item, Result>[] = []
   let inFlight = 0
   let running = false
-  let idlers: (() => void)[] = []
+  const idlers: (() => void)[] = []
 
   const flushOnce = async (batch: Waiting<Item, Result>[]): Promise<void> => {
     try {

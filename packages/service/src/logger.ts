@@ -9,7 +9,10 @@ const secretNames = ['authorization', 'password', 'passwordHash', 'secret', 'tok
  * Logs go to stderr: stdout belongs to a command's output. JSON lines for machines; short lines when a person looks at a terminal.
  * Well-known names of secrets are blanked one level deep, as a last net under the rule that nobody logs them.
  */
-export const createLogger = (name: string, { level = process.env.TOWLINE_LOG_LEVEL || 'info', pretty = process.stderr.isTTY === true } = {}): Logger => {
+export const createLogger = (
+  name: string,
+  { level = process.env.TOWLINE_LOG_LEVEL || 'info', pretty = process.stderr.isTTY === true } = {},
+): Logger => {
   const options = {
     name,
     level: level in pino.levels.values || level === 'silent' ? level : 'info',

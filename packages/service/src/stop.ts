@@ -15,7 +15,10 @@ const sameWishMs = 300
  * SIGTERM or SIGINT once: run the handler, then end with 0 (1 when it threw). A second signal, or the timeout, ends the process
  * at once with 130 / 1. Returns a function that ends the process in the same orderly way from within.
  */
-export const onStop = (handler: (reason: string) => Promise<void>, { log, timeoutMs = 30_000, force }: StopOptions): ((reason: string) => void) => {
+export const onStop = (
+  handler: (reason: string) => Promise<void>,
+  { log, timeoutMs = 30_000, force }: StopOptions,
+): ((reason: string) => void) => {
   let stoppingSince: number | undefined
   const stop = (reason: string): void => {
     if (stoppingSince !== undefined) {

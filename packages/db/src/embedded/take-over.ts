@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { type DataFolder, readOwner, readPostmaster, removePostmasterFile } from './data-folder.ts'
+
+const run = promisify(execFile)
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Whether the process is a PostgreSQL server of this very folder; a process id may have been given to somebody else since. */
+const isServerOf = async (pid: number, pgdata: string): Promise<boolean> => {
+  if (process.platform === 'win32') return true
+  const command = await run('ps', ['-o', 'args=', '-p', String(pid)]).catch(() => undefined)
+  return command?.stdout.includes(pgdata) ?? false
+}
+
+/**
+ * What an earlier process left behind. A lock file without its process goes; a server whose Towline died (kill -9) is stopped, so
+ * that the new one is our child and its end is seen; a server whose Towline lives is not ours to touch.
+ */
+export const takeOver = async (folder: DataFolder): Promise<void> => {
+  const server = await readPostmaster(folder)
+  if (server === undefined) return
+  if (!isAlive(server) || !(await isServerOf(server, folder.pgdata))) return await removePostmasterFile(folder)
+  const owner = await readOwner(folder)
+  if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
+    throw new Error(
+      `The data folder ${folder.root} is in use by another running Towline (process ${owner}). Stop it, or choose another folder.`,
+    )
+  }
+  process.kill(server, 'SIGINT')
+  const end = Date.now() + 15_000
+  while (isAlive(server)) {
+    if (Date.now() > end)
+      throw new Error(`The PostgreSQL left in ${folder.root} (process ${server}) does not stop. End it and start again.`)
+    await sleep(20)
+  }
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
+import type { SchemaEngine } from '@prisma/schema-engine-wasm'
+import pg from 'pg'
+
+/** The one function of WebAssembly that is used; Node's types leave it to those of browsers. */
+const { WebAssembly: webAssembly } = globalThis as unknown as {
+  WebAssembly: {
+    instantiate(code: Uint8Array, imports: Record<string, object>): Promise<{ instance: { exports: { __wbindgen_start(): void } } }>
+  }
+}
+
+let loaded: Promise<typeof SchemaEngine> | undefined
+
+/**
+ * Prisma's schema engine as WebAssembly: the native one is a download that a machine without the open internet cannot
+ * make. Loaded on first use, as it is 5 MB that only a migration needs. The file lies beside its package's code, which is why
+ * bundles keep this package external.
+ */
+const load = async (): Promise<typeof SchemaEngine> => {
+  const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg')
+  const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg'))
+  const code = await readFile(join(folder, 'schema_engine_bg.wasm'))
+  const { instance } = await webAssembly.instantiate(code, { './schema_engine_bg.js': bindings })
+  bindings.__wbg_set_wasm(instance.exports)
+  instance.exports.__wbindgen_start()
+  return bindings.SchemaEngine
+}
+
+/**
+ * Prisma's adapter cuts a script at every semicolon, also inside function bodies, and sends the pieces over a pool. Sent as
+ * one simple query instead, a script is parsed by PostgreSQL and is one transaction: a migration applies wholly or not at all.
+ */
+class WholeScriptFactory extends PrismaPg {
+  override async connect(): ReturnType<PrismaPg['connect']> {
+    const adapter = await super.connect()
+    adapter.executeScript = async (script) => {
+      await adapter
+        .underlyingDriver()
+        .query(script)
+        .catch((error: unknown) => (adapter as unknown as { onError(error: unknown): never }).onError(error))
+    }
+    return adapter
+  }
+}
+
+/** Runs `use` with an engine bound to the database; frees both after it. */
+export const withSchemaEngine = async <T>(
+  config: pg.PoolConfig,
+  schema: string | undefined,
+  use: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> => {
+  loaded ??= load()
+  const Engine = await loaded
+  const ignore = (): void => {}
+  // A pool of our own, as the engine never ends its pool: the advisory lock that it takes would live on for 10 s of idling.
+  const pool = new pg.Pool({ max: 2, ...config }).on('error', ignore)
+  const factory = bindMigrationAwareSqlAdapterFactory(new WholeScriptFactory(pool, { onPoolError: ignore, onConnectionError: ignore }))
+  const datamodels: [string, string][] | undefined = schema === undefined ? undefined : [['schema.prisma', schema]]
+  try {
+    const engine = await Engine.new({ datamodels }, ignore, factory)
+    try {
+      return await use(engine)
+    } finally {
+      engine.free()
+    }
+  } finally {
+    await pool.end()
+  }
+}
