@@ -66,7 +66,8 @@ const ensureDatabase = async (adminUrl: string, database: string): Promise<void>
 }
 
 /** After a kill -9 of postgres its children need a moment to notice and let go of the shared memory. */
-const startPatiently = async (start: () => Promise<ServerProcess>, tries = 40): Promise<ServerProcess> => {
+const startPatiently = async (start: () => Promise<ServerProcess>): Promise<ServerProcess> => {
+  let tries = 40
   for (;;) {
     try {
       return await start()

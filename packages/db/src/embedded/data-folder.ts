@@ -107,7 +107,7 @@ export const readPort = async ({ root }: DataFolder): Promise<number | undefined
 }
 export const writePort = ({ root }: DataFolder, port: number): Promise<void> => writeFile(join(root, 'port'), `${port}\n`)
 
-export const readOwner = async ({ root }: DataFolder): Promise<number | undefined> =>
+export const readOwner = async ({ root }: Pick<DataFolder, 'root'>): Promise<number | undefined> =>
   Number(await readOr(join(root, 'owner'), undefined)) || undefined
 export const writeOwner = ({ root }: DataFolder, pid: number): Promise<void> => writeFile(join(root, 'owner'), `${pid}\n`)
 

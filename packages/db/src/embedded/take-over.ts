@@ -21,6 +21,12 @@ const isServerOf = async (pid: number, pgdata: string): Promise<boolean> => {
   return command?.stdout.includes(pgdata) ?? false
 }
 
+/** Whether the process that last opened the folder lives, or may be opening it just now. */
+export const isOwned = async (root: string): Promise<boolean> => {
+  const owner = await readOwner({ root })
+  return owner === undefined || isAlive(owner)
+}
+
 /**
  * What an earlier process left behind. A lock file without its process goes; a server whose Towline died (kill -9) is stopped, so
  * that the new one is our child and its end is seen; a server whose Towline lives is not ours to touch.
