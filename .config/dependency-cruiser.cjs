@@ -1,6 +1,5 @@
 // The floors of the house: a room imports strictly lower floors only. Every rule is an error and there is no baseline.
-// The parser is swc (TypeScript 7 has no JavaScript API), which does not tell `import type` from `import`; the one room
-// that may import types only, the CLI from the API, does it in one file that holds nothing but `export type`.
+// Types count as much as values, but for the CLI, which may know the API's types. (floors-parser.cjs tells them apart.)
 
 /** What each room may import, beside itself and Node's own modules. */
 const rooms = {
@@ -27,6 +26,7 @@ const rooms = {
   'apps/agent': { rooms: ['packages/contract', 'packages/launchers', 'packages/service'], npm: ['ws', 'zod'] },
   'apps/cli': {
     rooms: ['packages/contract', 'packages/service'],
+    types: ['packages/api'],
     npm: ['@clack/prompts', '@trpc/client', 'commander', 'esbuild', 'picocolors', 'superjson', 'yaml', 'zod'],
   },
   'apps/local': { rooms: ['packages/contract', 'packages/db', 'packages/engine', 'packages/service'], npm: ['zod'] },
@@ -38,7 +38,6 @@ const exceptions = {
     // The sign-in adapter and the process that opens the database for it.
     { from: '^apps/web/(src/auth|server)/', rooms: ['packages/db', 'packages/engine'] },
   ],
-  'apps/cli': [{ from: '^apps/cli/src/api-types\\.ts$', rooms: ['packages/api'] }],
   'apps/gateway': [{ from: '^apps/gateway/src/(main|start-gateway|open-engine)\\.ts$', rooms: ['packages/db'] }],
   'apps/scheduler': [{ from: '^apps/scheduler/src/(main|start-scheduler|open-engine)\\.ts$', rooms: ['packages/db'] }],
 }
@@ -53,9 +52,17 @@ const floors = Object.entries(rooms).flatMap(([room, allowed]) => {
     severity: 'error',
     comment: `${room} may import ${[...allowedRooms, ...allowed.npm].join(', ')}; nothing on its own floor or above`,
     from,
-    to: { path: '^(packages|apps|test)/', pathNot: [room, ...allowedRooms].map(own) },
+    to: { path: '^(packages|apps|test)/', pathNot: [room, ...allowedRooms, ...(allowed.types ?? [])].map(own) },
   })
+  const typesOnly = (allowed.types ?? []).map((other) => ({
+    name: `types-for-${room}`,
+    severity: 'error',
+    comment: `${room} may import types of ${other}, no code`,
+    from: { path: own(room), pathNot: TEST_FILES },
+    to: { path: own(other), dependencyTypesNot: ['require'] },
+  }))
   return [
+    ...typesOnly,
     rule(`floor-of-${room}`, { path: own(room), pathNot: [...TEST_FILES, ...special.map(({ from }) => from)] }, allowed.rooms),
     ...special.map(({ from, rooms: more }, index) =>
       rule(`floor-of-${room}-${index + 1}`, { path: from, pathNot: TEST_FILES }, [...allowed.rooms, ...more]),
@@ -87,7 +94,12 @@ module.exports = {
       from: { path: '^packages/(contract|core)/src/', pathNot: TEST_FILES },
       to: { dependencyTypes: ['core'] },
     },
-    { name: 'no-cycles', severity: 'error', from: { path: '^(packages|apps)/' }, to: { circular: true } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { path: '^(packages|apps)/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['require'] } },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-vague-rooms',
@@ -98,7 +110,7 @@ module.exports = {
     },
   ],
   options: {
-    parser: 'swc',
+    babelConfig: { fileName: `${__dirname}/floors-parser.cjs` },
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '/(dist|\\.next|generated)/' },
     enhancedResolveOptions: {

@@ -18,7 +18,13 @@ const environment = {
 }
 
 const bin = (name) => join(root, 'node_modules/.bin', name)
-const depcruise = ['--config', '.config/dependency-cruiser.cjs', 'apps', 'packages', 'test']
+const depcruise = [
+  '--config',
+  '.config/dependency-cruiser.cjs',
+  'apps/*/{src,server}/**/*.{ts,tsx}',
+  'packages/*/src/**/*.{ts,tsx}',
+  'test/**/*.ts',
+]
 
 /** Stages in the order of their cost. Each holds commands (one check each) or a vitest run (many tests). */
 const STAGES = {

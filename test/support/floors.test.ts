@@ -21,12 +21,15 @@ const FILES: Record<string, string> = {
   'packages/core/src/reads-file.ts': "import { readFileSync } from 'node:fs'\nexport const core = readFileSync",
   'packages/sdk/src/types-of-server.ts': "import type { Router } from '../../api/src/router.ts'\nexport type X = Router",
   'packages/launchers/src/fine.ts': "import { states } from '../../contract/src/states.ts'\nexport const fine = states",
+  'apps/web/src/Page.tsx':
+    "import { claim } from '../../../packages/engine/src/claim.ts'\nexport const Page = () => <p title={String(claim)} />",
   'packages/engine/src/helpers/vague.ts': 'export const vague = 1',
   'packages/engine/src/uses-vague.ts': "import { vague } from './helpers/vague.ts'\nexport const user = vague",
   'apps/agent/src/knows-engine.ts': "import { claim } from '../../../packages/engine/src/claim.ts'\nexport const agent = claim",
   'apps/gateway/src/knows-agent.ts': "import { agent } from '../../agent/src/knows-engine.ts'\nexport const gateway = agent",
-  'apps/cli/src/runs-api.ts': "import type { Router } from '../../../packages/api/src/router.ts'\nexport type X = Router",
-  'apps/cli/src/api-types.ts': "export type { Router } from '../../../packages/api/src/router.ts'",
+  'packages/api/src/start.ts': 'export const start = 1',
+  'apps/cli/src/runs-api.ts': "import { start } from '../../../packages/api/src/start.ts'\nexport const cli = start",
+  'apps/cli/src/api-types.ts': "import type { Router } from '../../../packages/api/src/router.ts'\nexport type X = Router",
   'packages/db/src/round.ts': "import { about } from './about.ts'\nexport const round = about",
   'packages/db/src/about.ts': "import { round } from './round.ts'\nexport const about = round",
 }
@@ -39,7 +42,14 @@ beforeAll(async () => {
   }
   await writeFile(join(house, 'package.json'), '{"type":"module"}')
   await symlink(join(root, 'node_modules'), join(house, 'node_modules'))
-  const args = ['--config', join(root, '.config/dependency-cruiser.cjs'), '--output-type', 'err', 'apps', 'packages']
+  const args = [
+    '--config',
+    join(root, '.config/dependency-cruiser.cjs'),
+    '--output-type',
+    'err',
+    'apps/*/src/**/*.{ts,tsx}',
+    'packages/*/src/**/*.{ts,tsx}',
+  ]
   report = await new Promise((resolve) => {
     execFile(join(root, 'node_modules/.bin/depcruise'), args, { cwd: house }, (_error, stdout) => resolve(stdout))
   })
@@ -59,8 +69,9 @@ test.each([
   ['packages/sdk/src/types-of-server.ts', 'floor-of-packages/sdk'],
   ['packages/engine/src/uses-vague.ts', 'no-vague-rooms'],
   ['apps/agent/src/knows-engine.ts', 'floor-of-apps/agent'],
+  ['apps/web/src/Page.tsx', 'floor-of-apps/web'],
   ['apps/gateway/src/knows-agent.ts', 'floor-of-apps/gateway'],
-  ['apps/cli/src/runs-api.ts', 'floor-of-apps/cli'],
+  ['apps/cli/src/runs-api.ts', 'types-for-apps/cli'],
 ])('%s breaks the rule %s', (file, rule) => {
   expect(complaints(file).join('\n')).toContain(rule)
 })

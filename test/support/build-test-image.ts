@@ -4,7 +4,6 @@ import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 export const TEST_IMAGE = 'towline/test-node:20'
 const APPLETS = [
@@ -37,7 +36,7 @@ const HOW_TO_START =
   'No Docker engine answers. Start one (Linux: "sudo apt-get install -y docker.io && sudo dockerd &"; macOS and Windows: Docker Desktop).'
 
 /** Null: it answers. Otherwise one line that says how to start one. */
-export const missingEngine = () => {
+export const missingEngine = (): string | null => {
   try {
     execFileSync('docker', ['version', '--format', '{{.Server.Version}}'], { stdio: 'pipe', timeout: 20_000 })
     return null
@@ -46,7 +45,7 @@ export const missingEngine = () => {
   }
 }
 
-export const buildTestImage = async (tag = TEST_IMAGE) => {
+export const buildTestImage = async (tag = TEST_IMAGE): Promise<string> => {
   if (hasImage(tag)) return tag
   const root = mkdtempSync(join(tmpdir(), 'towline-image-'))
   try {
@@ -65,7 +64,7 @@ export const buildTestImage = async (tag = TEST_IMAGE) => {
   }
 }
 
-const hasImage = (tag) => {
+const hasImage = (tag: string): boolean => {
   try {
     execFileSync('docker', ['image', 'inspect', tag], { stdio: 'ignore' })
     return true
@@ -74,35 +73,35 @@ const hasImage = (tag) => {
   }
 }
 
-const findBusybox = () => {
+const findBusybox = (): string => {
   const path = ['/bin/busybox', '/usr/bin/busybox'].find(existsSync)
   if (path === undefined) throw new Error('The test image needs busybox: "sudo apt-get install -y busybox-static".')
   return path
 }
 
 /** The program, and the libraries that it is linked with, at their own paths. */
-const copyProgram = (root, source, target) => {
+const copyProgram = (root: string, source: string, target: string): void => {
   copyInto(root, source, target)
   chmodSync(join(root, target), 0o755)
   for (const library of librariesOf(source)) copyInto(root, library, library)
 }
 
-const librariesOf = (program) => {
+const librariesOf = (program: string): string[] => {
   try {
     const lines = execFileSync('ldd', [program], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-    return [...lines.matchAll(/(\/[^\s()]+)\s+\(0x/g)].map(([, path]) => path)
+    return [...lines.matchAll(/(\/[^\s()]+)\s+\(0x/g)].map(([, path = '']) => path)
   } catch {
     return [] // static
   }
 }
 
-const copyInto = (root, source, target) => {
+const copyInto = (root: string, source: string, target: string): void => {
   const path = join(root, target)
   mkdirSync(dirname(path), { recursive: true })
   copyFileSync(source, path)
 }
 
-const importFolder = (root, tag) =>
+const importFolder = (root: string, tag: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const tar = spawn('tar', ['-C', root, '--owner=0', '--group=0', '-c', '.'], { stdio: ['ignore', 'pipe', 'inherit'] })
     const docker = spawn('docker', ['import', '-c', 'ENV PATH=/usr/local/bin:/usr/bin:/bin', '-c', 'CMD ["node"]', '-', tag], {
@@ -112,12 +111,3 @@ const importFolder = (root, tag) =>
     docker.on('error', reject)
     docker.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`docker import ended with ${code}`))))
   })
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const missing = missingEngine()
-  if (missing !== null) {
-    console.error(missing)
-    process.exit(1)
-  }
-  console.log(await buildTestImage())
-}
