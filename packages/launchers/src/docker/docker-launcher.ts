@@ -4,6 +4,7 @@ import type { Infrastructure } from '@towline/contract/run-spec'
 import type { Logger } from '@towline/service/logger'
 import type Docker from 'dockerode'
 import { LaunchError, type LaunchEvents, type Launcher, type LauncherCheck, type LaunchJob, type RunningJob } from '../launcher.ts'
+import { SingleFlight } from '../single-flight.ts'
 import { refuseUnusableText } from '../unusable-text.ts'
 import { commandOf, containerName, containerOptions, imageOf, LABELS } from './container-options.ts'
 import { DockerJob } from './docker-job.ts'
@@ -27,8 +28,8 @@ export class DockerLauncher implements Launcher {
   readonly #log: Logger
   /** By container id. */
   readonly #jobs = new Map<string, DockerJob>()
-  /** Names of containers that this process is about to start. */
-  readonly #starting = new Set<string>()
+  /** By container name: what this process is about to start. */
+  readonly #starting = new SingleFlight<RunningJob>()
   #engine: Promise<Docker> | null = null
 
   constructor({ agentId, log }: DockerLauncherOptions) {
@@ -59,12 +60,14 @@ export class DockerLauncher implements Launcher {
     }
   }
 
-  async launch(job: LaunchJob, events: LaunchEvents, signal: AbortSignal): Promise<RunningJob> {
+  launch(job: LaunchJob, events: LaunchEvents, signal: AbortSignal): Promise<RunningJob> {
+    return this.#starting.run(containerName(job.spec), () => this.#launchInTime(job, events, signal))
+  }
+
+  async #launchInTime(job: LaunchJob, events: LaunchEvents, signal: AbortSignal): Promise<RunningJob> {
     signal.throwIfAborted()
-    const name = containerName(job.spec)
     const timeout = AbortSignal.timeout(job.startTimeoutSeconds * 1000)
     const either = AbortSignal.any([signal, timeout])
-    this.#starting.add(name)
     let lastNote = 'creating the container'
     const notes: LaunchEvents = {
       onLaunching: (note) => {
@@ -78,8 +81,6 @@ export class DockerLauncher implements Launcher {
       if (signal.aborted) throw signal.reason
       if (timeout.aborted) throw startTimeout(job, lastNote)
       throw error
-    } finally {
-      this.#starting.delete(name)
     }
   }
 
@@ -140,7 +141,7 @@ export class DockerLauncher implements Launcher {
       } catch (error) {
         if (signal.aborted) throw signal.reason
         if (hasStatus(error, 409) && tries < 50) {
-          const existing = await this.#adopt(engine, job)
+          const existing = await this.#adopt(engine, job, { patient: tries < 30 })
           if (existing !== null) return existing
           await setTimeout(100)
         } else if (hasStatus(error, 404) && /no such image/i.test(wordsOf(error)) && mayPull && !pulled) {
@@ -152,7 +153,7 @@ export class DockerLauncher implements Launcher {
   }
 
   /** Null: the name is free again, or is about to be. */
-  async #adopt(engine: Docker, job: LaunchJob): Promise<DockerJob | null> {
+  async #adopt(engine: Docker, job: LaunchJob, { patient }: { patient: boolean }): Promise<DockerJob | null> {
     const container = engine.getContainer(containerName(job.spec))
     try {
       const facts = await container.inspect()
@@ -165,8 +166,9 @@ export class DockerLauncher implements Launcher {
         })
       }
       if (facts.State.Status === 'removing') return null
-      // An agent died between creating and starting it: its code may be missing, and nothing of it ever ran.
       if (facts.State.Status === 'created') {
+        // Somebody is about to start it. Or an agent died before it could: its code may be missing, and nothing of it ever ran.
+        if (patient) return null
         await container.remove({ force: true, v: true })
         return null
       }

@@ -5,6 +5,7 @@ import { arch, availableParallelism, hostname, platform, totalmem } from 'node:o
 import { join, resolve } from 'node:path'
 import type { Logger } from '@towline/service/logger'
 import { LaunchError, type LaunchEvents, type Launcher, type LauncherCheck, type LaunchJob, type RunningJob } from '../launcher.ts'
+import { SingleFlight } from '../single-flight.ts'
 import { refuseUnusableText } from '../unusable-text.ts'
 import {
   type AttemptRecord,
@@ -35,6 +36,7 @@ export class ProcessLauncher implements Launcher {
   readonly #root: string
   readonly #log: Logger
   readonly #jobs = new Map<string, ProcessJob>()
+  readonly #starting = new SingleFlight<ProcessJob>()
 
   constructor({ agentId, dataDir, log }: ProcessLauncherOptions) {
     this.#agentId = agentId
@@ -71,8 +73,21 @@ export class ProcessLauncher implements Launcher {
 
   async launch(job: LaunchJob, _events: LaunchEvents, signal: AbortSignal): Promise<RunningJob> {
     signal.throwIfAborted()
+    const directory = join(this.#root, attemptName(job.spec))
+    return await this.#starting.run(directory, () => this.#launch(job, directory))
+  }
+
+  async list(): Promise<RunningJob[]> {
+    const found: RunningJob[] = []
+    for (const directory of await listAttemptDirectories(this.#root)) {
+      const job = this.#starting.has(directory) ? null : await this.#adopt(directory)
+      if (job !== null) found.push(job)
+    }
+    return found
+  }
+
+  async #launch(job: LaunchJob, directory: string): Promise<ProcessJob> {
     const ref = { runId: job.spec.runId, attempt: job.spec.attempt }
-    const directory = join(this.#root, attemptName(ref))
     const env = environmentOf(job)
     const cwd = workingDirectoryOf(job)
     const command = commandOf(job, env, cwd)
@@ -96,15 +111,6 @@ export class ProcessLauncher implements Launcher {
       await rm(directory, { recursive: true, force: true })
       throw startFailure(error)
     }
-  }
-
-  async list(): Promise<RunningJob[]> {
-    const found: RunningJob[] = []
-    for (const directory of await listAttemptDirectories(this.#root)) {
-      const job = await this.#adopt(directory)
-      if (job !== null) found.push(job)
-    }
-    return found
   }
 
   async #start(start: {
