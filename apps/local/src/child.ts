@@ -74,6 +74,8 @@ export class Child {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Its own process group: Ctrl-C in a terminal reaches the supervisor alone, which stops them in order.
+      detached: process.platform !== 'win32',
     })
     this.#process = child
     child.stdout?.on('data', (chunk: Buffer) => this.#log.write(chunk))

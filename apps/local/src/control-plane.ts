@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Child } from './child.ts'
 import type { RunRecord } from './run-record.ts'
@@ -23,6 +23,10 @@ export class ControlPlane {
     this.#options = options
   }
 
+  get #pagesBuilt(): string {
+    return join(this.#options.settings.dataDir, 'pages-built')
+  }
+
   get apiUrl(): string {
     return `http://localhost:${this.#options.settings.webPort}`
   }
@@ -39,8 +43,15 @@ export class ControlPlane {
 
   /** The API answers at once; the pages follow when the dashboard is built. */
   async startWeb(): Promise<void> {
-    this.#spawn('web', ['dist/web.mjs'])
+    rmSync(this.#pagesBuilt, { force: true })
+    this.#spawn('web', ['dist/server.mjs'], { TOWLINE_WEB_BUILT_FILE: this.#pagesBuilt })
     await this.#ready('web', `${this.apiUrl}/healthz`)
+  }
+
+  /** The pages are built: the web process loads them now. */
+  async openPages(): Promise<void> {
+    writeFileSync(this.#pagesBuilt, '')
+    await this.#ready('dashboard', `${this.apiUrl}/sign-in`)
   }
 
   async startAgent(key: string): Promise<void> {
@@ -50,7 +61,7 @@ export class ControlPlane {
       TOWLINE_AGENT_KEY: key,
       TOWLINE_AGENT_NAME: 'local',
       TOWLINE_AGENT_DATA_DIR: join(this.#options.settings.dataDir, 'agent'),
-      TOWLINE_HEALTH_PORT: String(healthPort),
+      TOWLINE_AGENT_HEALTH_PORT: String(healthPort),
     })
     await this.#ready('agent', `http://127.0.0.1:${healthPort}/healthz`)
   }

@@ -70,7 +70,9 @@ export const startLocal = async ({ settings, signal, hold }: Options): Promise<v
   )
   const cli = { root: settings.root, apiUrl: running.apiUrl, demo, signal }
   const dashboardSince = Date.now()
-  const dashboard = buildDashboard(settings.root, settings.dataDir, signal).catch((error: unknown) => error as Error)
+  const dashboard = buildDashboard(settings.root, settings.dataDir, signal)
+    .then(() => running.openPages())
+    .catch((error: unknown) => error as Error)
   await step('examples', () => deployExamples(cli))
   const completed = await launchFirstRun(cli)
   print(
