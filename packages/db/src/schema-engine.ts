@@ -24,7 +24,10 @@ const load = async (): Promise<typeof SchemaEngine> => {
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg')
   const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg'))
   const code = await readFile(join(folder, 'schema_engine_bg.wasm'))
-  const { instance } = await webAssembly.instantiate(code, { './schema_engine_bg.js': bindings })
+  // The engine never clears the 10 s timer of its own advisory lock, which would keep a finished process alive for that long.
+  const timers = Object.keys(bindings).filter((name) => name.startsWith('__wbg_setTimeout_'))
+  const imports = { ...bindings, ...Object.fromEntries(timers.map((name) => [name, (fn: () => void, ms: number) => setTimeout(fn, ms).unref()])) }
+  const { instance } = await webAssembly.instantiate(code, { './schema_engine_bg.js': imports })
   bindings.__wbg_set_wasm(instance.exports)
   instance.exports.__wbindgen_start()
   return bindings.SchemaEngine
