@@ -67,4 +67,4 @@ await build({
   external: app === 'agent' ? [] : SERVER_EXTERNALS,
   plugins: [emptyModules],
   logLevel: 'warning',
-})
+}).catch(() => process.exit(1)) // esbuild has said why.
