@@ -1,3 +1,4 @@
+/// <reference path="./sql.d.ts" />
 import type { Bus } from '@towline/db/bus'
 import type { Db } from '@towline/db/open-db'
 import type { Clock } from '@towline/service/clock'
