@@ -1,4 +1,5 @@
 /// <reference path="./sql.d.ts" />
+/// <reference path="./sql.d.ts" />
 import type { Bus } from '@towline/db/bus'
 import type { Db } from '@towline/db/open-db'
 import type { Clock } from '@towline/service/clock'

@@ -1,4 +1,4 @@
-/** Statements are files of their own; the bundler and the test runner load them as text. */
+/** Statements are files of their own, loaded as text. */
 declare module '*.sql' {
   const text: string
   export default text

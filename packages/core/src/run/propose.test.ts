@@ -93,7 +93,7 @@ describe('propose', () => {
   })
 
   it('tells an early claim how long to wait', () => {
-    const facts = factsOf('Scheduled', { dueAt: new Date(NOW.getTime() + 1500) })
+    const facts = factsOf('Scheduled', { dueAt: new Date(NOW.getTime() + 1500), ready: false })
     expect(propose(facts, proposalOf(facts, claim, 'plane'), NOW, half)).toMatchObject({ kind: 'wait', ms: 1500 })
   })
 

@@ -136,8 +136,9 @@ export const RULES: readonly Rule[] = [
     to: ['PENDING'],
     decide: (facts, { cause }, { now }) => {
       if (cause.kind !== 'claim') return null
+      // Whoever put it into the ready set found it due; a server whose clock is a little behind must not argue.
       const ms = facts.dueAt.getTime() - now.getTime()
-      if (ms > 0) return { kind: 'wait', ms }
+      if (ms > 0 && !facts.ready) return { kind: 'wait', ms }
       if (cause.held) return reject('The deployment is paused.')
       return accept(change('Claimed', `Claimed by ${cause.agentName}`, { beginAttempt: true }))
     },
@@ -225,7 +226,7 @@ export const RULES: readonly Rule[] = [
       if (cause.kind !== 'lost' || isRunning(facts)) return null
       if (facts.returns < MAX_FREE_RETURNS) return accept(afterReturn(facts, cause.message, 'lease-expired', moment.now))
       const message = `${cause.message} (${MAX_FREE_RETURNS + 1} attempts in a row never started)`
-      return accept(afterCrash(facts, { message, hopeless: true, outcome: 'lease-expired' }, moment))
+      return accept(afterCrash(facts, { message, hopeless: true, outcome: 'crashed' }, moment))
     },
   },
   {

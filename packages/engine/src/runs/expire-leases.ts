@@ -1,0 +1,25 @@
+import { statement } from '@towline/db/statement'
+import type { EngineContext } from '../context.ts'
+import { runTransaction } from './life/run-transaction.ts'
+import lockEndedLeasesText from './sql/lock-ended-leases.sql'
+
+const lockEndedLeases = statement('lock-ended-leases', lockEndedLeasesText)
+const BATCH = 500
+
+/**
+ * Attempts whose agent was silent for a whole lease: not started yet, the run goes back to its queue at no cost; started, it is restarted
+ * within the infrastructure's budget or has crashed; cancelling, it is cancelled. Any number of schedulers may do this at once.
+ */
+export const expireLeases = async (ctx: EngineContext): Promise<{ expired: number; more: boolean }> =>
+  runTransaction(ctx, async (work) => {
+    const [locked] = await work.send([{ ...lockEndedLeases, values: [work.now, BATCH] }])
+    const ids = (locked?.rows ?? []).map((row: { id: string }) => row.id)
+    if (ids.length === 0) return { expired: 0, more: false }
+    const book = await work.lock(ids)
+    for (const id of ids) {
+      const cause = { kind: 'lost' as const, message: 'The agent stopped answering, so its lease ended' }
+      const decision = book.propose(id, { cause, attempt: null, transitionId: null })
+      if (decision.kind !== 'accepted') throw new Error(`Run ${id} has a lease that cannot end: ${decision.rule}`)
+    }
+    return { expired: ids.length, more: ids.length === BATCH }
+  })

@@ -1,0 +1,118 @@
+import { type StateName, typeOf } from '@towline/contract/states'
+import { statement } from '@towline/db/statement'
+import { idDay } from '@towline/service/id-time'
+import type { PoolClient, QueryConfig, QueryResult } from 'pg'
+import type { EngineContext } from '../../context.ts'
+import { type LockedRun, lockedRunOf, type RunRow } from './locked-run.ts'
+import { RunBook } from './run-book.ts'
+import lockRunsText from './sql/lock-runs.sql'
+import readRunsText from './sql/read-runs.sql'
+import { writesOf } from './write-book.ts'
+
+const lockRuns = statement('lock-runs', lockRunsText)
+const readRuns = statement('read-runs', readRunsText)
+
+const BEGIN: QueryConfig = { text: 'begin' }
+const COMMIT: QueryConfig = { text: 'commit' }
+
+/** Sends several statements; on a pipelining connection in one round trip. No statement may occur twice. */
+const together = async (tx: PoolClient, queries: QueryConfig[]): Promise<QueryResult[]> => {
+  if ('pipeline' in tx && tx.pipeline === true) return Promise.all(queries.map((query) => tx.query(query)))
+  const results: QueryResult[] = []
+  for (const query of queries) results.push(await tx.query(query))
+  return results
+}
+
+export type RunTransaction = {
+  tx: PoolClient
+  now: Date
+  /** More statements of this transaction. */
+  send(queries: QueryConfig[]): Promise<QueryResult[]>
+  /** Locks these runs, in id order, and reads their facts. Unknown ids are left out. */
+  lock(runIds: readonly string[], transitionIds?: readonly string[]): Promise<RunBook>
+  /** The book of runs that are locked already. */
+  open(runs: readonly LockedRun[]): RunBook
+}
+
+/**
+ * One transaction over the life of runs: lock, read, decide in core, write, and only after the commit wake whoever waits for it.
+ * The first round trip carries `first` (usually what locks), the last one all writes and the commit.
+ */
+export const runTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransaction) => Promise<T>): Promise<T> => {
+  const client = await ctx.db.enginePool.connect()
+  const books: RunBook[] = []
+  const opened = (book: RunBook): RunBook => {
+    books.push(book)
+    return book
+  }
+  let begun = false
+  const send = async (queries: QueryConfig[]): Promise<QueryResult[]> => {
+    if (begun) return together(client, queries)
+    begun = true
+    return (await together(client, [BEGIN, ...queries])).slice(1)
+  }
+  const now = ctx.clock.now()
+  const work: RunTransaction = {
+    tx: client,
+    now,
+    send,
+    open: (runs) => opened(new RunBook(runs, now)),
+    lock: async (runIds, transitionIds = []) => {
+      const ids = [...new Set(runIds)].sort()
+      const days = transitionIds.length > 0 ? [...new Set(ids.map(idDay))] : []
+      const [, read] = await send([
+        { ...lockRuns, values: [ids] },
+        { ...readRuns, values: [ids, transitionIds, days] },
+      ])
+      return opened(new RunBook(((read as QueryResult<RunRow>).rows ?? []).map(lockedRunOf), now))
+    },
+  }
+  let failure: Error | undefined
+  try {
+    const result = await decide(work)
+    const writes = books.flatMap(writesOf)
+    if (begun) await together(client, [...writes, COMMIT])
+    wake(ctx, books)
+    return result
+  } catch (error) {
+    failure = await rollback(client, error)
+    throw error
+  } finally {
+    client.release(failure)
+  }
+}
+
+/** After a failed statement the connection goes on, after a lost one it is thrown away. */
+const rollback = async (client: PoolClient, cause: unknown): Promise<Error | undefined> => {
+  try {
+    await client.query('rollback')
+    return undefined
+  } catch {
+    return cause instanceof Error ? cause : new Error(String(cause))
+  }
+}
+
+const isCancelling = (state: StateName): boolean => typeOf(state) === 'CANCELLING'
+
+/** Tells who waits what has changed, by ids only. A lost notice costs one poll. */
+const wake = (ctx: EngineContext, books: readonly RunBook[]): void => {
+  const runs: string[] = []
+  const cancels: string[] = []
+  const pools = new Set<string>()
+  const due = new Set<string>()
+  for (const book of books) {
+    for (const id of book.changed) {
+      const before = book.before.get(id)
+      const after = book.runs.get(id)
+      if (!before || !after) continue
+      runs.push(id)
+      if (after.ready && !before.ready) pools.add(after.poolId)
+      if (!after.ready && typeOf(after.state) === 'SCHEDULED') due.add(after.poolId)
+      if (isCancelling(after.state) && !isCancelling(before.state)) cancels.push(id)
+    }
+  }
+  if (pools.size > 0) ctx.bus.publish('pool', [...pools])
+  if (cancels.length > 0) ctx.bus.publish('cancel', cancels)
+  if (due.size > 0) ctx.bus.publish('due', [...due])
+  if (runs.length > 0) ctx.bus.publish('run', runs)
+}

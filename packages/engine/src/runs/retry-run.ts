@@ -1,0 +1,23 @@
+import { AppError } from '@towline/contract/app-error'
+import type { StateName } from '@towline/contract/states'
+import type { EngineContext } from '../context.ts'
+import type { RunCommand } from './cancel-run.ts'
+import { runTransaction } from './life/run-transaction.ts'
+
+/**
+ * Runs a run again that has ended, whatever its end was: the same run with the same version and parameters, SCHEDULED at once, with its next attempt
+ * number and both retry budgets whole. Events, attempts and logs so far stay; only the result and the times of the last life are cleared.
+ */
+export const retryRun = async (
+  ctx: EngineContext,
+  { workspaceId, runId, actor }: RunCommand,
+): Promise<{ kind: 'accepted'; state: StateName }> =>
+  runTransaction(ctx, async (work) => {
+    const book = await work.lock([runId])
+    const run = book.get(runId, workspaceId)
+    if (!run) throw new AppError('not_found', 'There is no such run in this workspace.')
+    const decision = book.propose(runId, { cause: { kind: 'retry', actor }, attempt: null, transitionId: null })
+    if (decision.kind !== 'accepted')
+      throw new AppError('conflict', `${run.runName} has not ended yet (${run.state}). Cancel it first, or wait for its end.`)
+    return { kind: 'accepted', state: book.get(runId)?.state ?? run.state }
+  })

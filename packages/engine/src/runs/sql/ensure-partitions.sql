@@ -1,0 +1,2 @@
+-- ensure-partitions
+select towline_ensure_partitions($1::date, $2::int) as made

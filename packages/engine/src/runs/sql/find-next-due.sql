@@ -1,0 +1,2 @@
+-- find-next-due
+select min(due_at) as due_at from run where state_type = 'SCHEDULED' and not ready and due_at > $1

@@ -1,0 +1,2 @@
+-- read-leases-of-agent
+select id, attempt from run where agent_id = $1 order by id

@@ -1,0 +1,2 @@
+-- read-pool-variables
+select variables from work_pool where id = $1

@@ -1,0 +1,2 @@
+-- read-versions
+select id, manifest from deployment_version where id = any($1::uuid[])

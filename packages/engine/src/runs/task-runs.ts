@@ -1,0 +1,65 @@
+import type { ReportItem } from '@towline/contract/run-api'
+import { statement } from '@towline/db/statement'
+import type { QueryConfig } from 'pg'
+import { storableJson, storableText } from './life/storable.ts'
+import upsertTaskRunsText from './sql/upsert-task-runs.sql'
+
+const upsertTaskRuns = statement('upsert-task-runs', upsertTaskRunsText)
+
+export type TaskItem = Extract<ReportItem, { kind: 'task' }>
+type TaskRun = {
+  runId: string
+  attempt: number
+  workspaceId: string
+  item: TaskItem
+  tags: Set<string>
+  dependsOn: Set<string>
+  createdAt: Date
+  startedAt: Date | null
+  endedAt: Date | null
+}
+
+const OVER: readonly TaskItem['state'][] = ['COMPLETED', 'FAILED', 'CANCELLED']
+
+/** Folds what a batch says of each task run into one row, as a statement cannot touch the same row twice. */
+export class TaskRuns {
+  private readonly rows = new Map<string, TaskRun>()
+
+  add(owner: { runId: string; attempt: number; workspaceId: string }, item: TaskItem, at: Date): void {
+    const id = `${owner.runId}/${owner.attempt}/${item.key}`
+    const known = this.rows.get(id)
+    this.rows.set(id, {
+      ...owner,
+      item,
+      tags: new Set([...(known?.tags ?? []), ...(item.tags ?? [])]),
+      dependsOn: new Set([...(known?.dependsOn ?? []), ...(item.dependsOn ?? [])]),
+      createdAt: known?.createdAt ?? at,
+      startedAt: known?.startedAt ?? (item.state === 'RUNNING' ? at : null),
+      endedAt: OVER.includes(item.state) ? at : null,
+    })
+  }
+
+  /** In key order, so that two batches lock the rows of a run in the same order. */
+  write(): QueryConfig | null {
+    if (this.rows.size === 0) return null
+    const rows = [...this.rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+    return {
+      ...upsertTaskRuns,
+      values: [
+        rows.map((row) => row.runId),
+        rows.map((row) => row.attempt),
+        rows.map((row) => storableText(row.item.key)),
+        rows.map((row) => row.workspaceId),
+        rows.map((row) => storableText(row.item.name)),
+        rows.map((row) => row.item.state),
+        rows.map((row) => (row.item.message === undefined ? null : storableText(row.item.message))),
+        rows.map((row) => row.item.try),
+        rows.map((row) => storableJson([...row.tags])),
+        rows.map((row) => storableJson([...row.dependsOn])),
+        rows.map((row) => row.createdAt.toISOString()),
+        rows.map((row) => row.startedAt?.toISOString() ?? null),
+        rows.map((row) => row.endedAt?.toISOString() ?? null),
+      ],
+    }
+  }
+}
