@@ -4,12 +4,16 @@ import type { Infrastructure } from '@towline/contract/run-spec'
 import type Docker from 'dockerode'
 import { exitOfCode } from '../exit-of-code.ts'
 import type { LogBatch, RunExit, RunningJob } from '../launcher.ts'
+import { orAbort } from './engine.ts'
 import { hasStatus } from './engine-failure.ts'
 import { followContainer } from './follow-container.ts'
+import { waitForContainer } from './wait-for-container.ts'
 
 /** A wait that the network lost without a word is asked again this often. */
 const WAIT_REFRESH_MS = 30_000
 const MAX_PAUSE_MS = 5000
+/** A request whose answer was lost in the middle never settles by itself. */
+const ANSWER_TIMEOUT_MS = 60_000
 
 type DockerJobOptions = { container: Docker.Container; ref: AttemptRef; infrastructure: Infrastructure; onRemoved: () => void }
 
@@ -75,7 +79,7 @@ export class DockerJob implements RunningJob {
   }
 
   async #lookForExit(): Promise<RunExit | null> {
-    const { State: state } = await this.#container.inspect()
+    const { State: state } = await this.#container.inspect({ abortSignal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })
     if (state.Status === 'created') return { exitCode: null, signal: null, outOfMemory: false, endedAt: Date.now() }
     if (state.Running || state.Paused || state.Restarting) return null
     const how = exitOfCode(state.ExitCode)
@@ -83,15 +87,10 @@ export class DockerJob implements RunningJob {
   }
 
   async #waitOnce(): Promise<void> {
-    const refresh = new AbortController()
-    const timer = setTimeout(WAIT_REFRESH_MS, undefined, { signal: refresh.signal, ref: false }).catch(() => undefined)
-    const ended = this.#container.wait({ abortSignal: refresh.signal })
-    try {
-      await Promise.race([ended, timer])
-    } finally {
-      refresh.abort()
-      ended.catch(() => undefined)
-    }
+    const refresh = AbortSignal.timeout(WAIT_REFRESH_MS)
+    await waitForContainer(this.#container, refresh).catch((error) => {
+      if (!refresh.aborted) throw error
+    })
   }
 
   async #kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
@@ -105,7 +104,7 @@ export class DockerJob implements RunningJob {
   async #untilAnswered(ask: () => Promise<void>): Promise<void> {
     for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
       try {
-        return await ask()
+        return await orAbort(ask(), AbortSignal.timeout(ANSWER_TIMEOUT_MS))
       } catch (error) {
         if (hasStatus(error, 404, 409)) return
         await setTimeout(pauseMs)

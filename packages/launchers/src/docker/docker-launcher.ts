@@ -119,7 +119,7 @@ export class DockerLauncher implements Launcher {
       created = container
       const facts = await container.inspect({ abortSignal: signal })
       phase = 'start'
-      if (program !== '') await findCommand({ container, facts, program, image, signal })
+      await findCommand({ container, facts, image, signal })
       phase = 'code'
       if (job.bundlePath !== null) await putBundle(container, job.bundlePath, signal)
       phase = 'start'

@@ -117,7 +117,7 @@ const RULES: Rule[] = [
   },
   {
     reason: 'ConfigInvalid',
-    words: /(volume|mount|bind)/i,
+    words: /volume|mount|bind|invalid mode/i,
     message: ({ words }) => `${sentence(words)} Correct the volumes ("source:target[:ro]", both absolute or a volume's name).`,
   },
   { reason: 'ConfigInvalid', status: 400, message: ({ words }) => `The Docker engine refuses the configuration: ${sentence(words)}` },

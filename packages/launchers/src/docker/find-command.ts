@@ -12,13 +12,14 @@ const SYMLINK_BIT = 2 ** 27
 /** Programs that were found, by image: the same deployment is launched thousands of times. */
 const found = new Set<string>()
 
-type Search = { container: Docker.Container; facts: Docker.ContainerInspectInfo; program: string; image: string; signal: AbortSignal }
+type Search = { container: Docker.Container; facts: Docker.ContainerInspectInfo; image: string; signal: AbortSignal }
 
 /**
  * With the engine's init as process 1, a missing program is no error of the start any more: init starts and exits 127, which
  * looks like a failure of the user's own code. So it is looked for in the created container, before the start.
  */
-export const findCommand = async ({ container, facts, program, image, signal }: Search): Promise<void> => {
+export const findCommand = async ({ container, facts, image, signal }: Search): Promise<void> => {
+  const program = facts.Path
   const environment = facts.Config.Env ?? []
   const path = environment.findLast((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? DEFAULT_PATH
   const cacheable = !facts.HostConfig.Binds?.length
