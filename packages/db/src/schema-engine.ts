@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import type { SchemaEngine } from '@prisma/schema-engine-wasm'
 import pg from 'pg'
+import { SchemaEngineAdapterFactory } from './schema-engine-adapter.ts'
 
 /** The one function of WebAssembly that is used; Node's types leave it to those of browsers. */
 const { WebAssembly: webAssembly } = globalThis as unknown as {
@@ -26,28 +26,14 @@ const load = async (): Promise<typeof SchemaEngine> => {
   const code = await readFile(join(folder, 'schema_engine_bg.wasm'))
   // The engine never clears the 10 s timer of its own advisory lock, which would keep a finished process alive for that long.
   const timers = Object.keys(bindings).filter((name) => name.startsWith('__wbg_setTimeout_'))
-  const imports = { ...bindings, ...Object.fromEntries(timers.map((name) => [name, (fn: () => void, ms: number) => setTimeout(fn, ms).unref()])) }
+  const imports = {
+    ...bindings,
+    ...Object.fromEntries(timers.map((name) => [name, (fn: () => void, ms: number) => setTimeout(fn, ms).unref()])),
+  }
   const { instance } = await webAssembly.instantiate(code, { './schema_engine_bg.js': imports })
   bindings.__wbg_set_wasm(instance.exports)
   instance.exports.__wbindgen_start()
   return bindings.SchemaEngine
-}
-
-/**
- * Prisma's adapter cuts a script at every semicolon, also inside function bodies, and sends the pieces over a pool. Sent as
- * one simple query instead, a script is parsed by PostgreSQL and is one transaction: a migration applies wholly or not at all.
- */
-class WholeScriptFactory extends PrismaPg {
-  override async connect(): ReturnType<PrismaPg['connect']> {
-    const adapter = await super.connect()
-    adapter.executeScript = async (script) => {
-      await adapter
-        .underlyingDriver()
-        .query(script)
-        .catch((error: unknown) => (adapter as unknown as { onError(error: unknown): never }).onError(error))
-    }
-    return adapter
-  }
 }
 
 /** Runs `use` with an engine bound to the database; frees both after it. */
@@ -58,10 +44,14 @@ export const withSchemaEngine = async <T>(
 ): Promise<T> => {
   loaded ??= load()
   const Engine = await loaded
+  // Where the engine leaves the text of a panic before it stops dead.
+  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (text: string) => process.stderr.write(`${text}\n`) } })
   const ignore = (): void => {}
   // A pool of our own, as the engine never ends its pool: the advisory lock that it takes would live on for 10 s of idling.
   const pool = new pg.Pool({ max: 2, ...config }).on('error', ignore)
-  const factory = bindMigrationAwareSqlAdapterFactory(new WholeScriptFactory(pool, { onPoolError: ignore, onConnectionError: ignore }))
+  const factory = bindMigrationAwareSqlAdapterFactory(
+    new SchemaEngineAdapterFactory(pool, { onPoolError: ignore, onConnectionError: ignore }),
+  )
   const datamodels: [string, string][] | undefined = schema === undefined ? undefined : [['schema.prisma', schema]]
   try {
     const engine = await Engine.new({ datamodels }, ignore, factory)

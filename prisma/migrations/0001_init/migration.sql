@@ -308,6 +308,9 @@ CREATE UNIQUE INDEX "login_request_device_code_hash_key" ON "login_request"("dev
 CREATE UNIQUE INDEX "login_request_user_code_key" ON "login_request"("user_code");
 
 -- CreateIndex
+CREATE INDEX "login_request_expires_at_idx" ON "login_request"("expires_at");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "workspace_slug_key" ON "workspace"("slug");
 
 -- CreateIndex
@@ -618,8 +621,6 @@ CREATE INDEX "run_cancelling" ON "run" (cancel_requested_at) WHERE state_type = 
 CREATE UNIQUE INDEX "run_idempotency" ON "run" (workspace_id, deployment_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 -- Agents that some gateway holds: the sweep after a gateway's death.
 CREATE INDEX "agent_connected" ON "agent" (last_seen_at) WHERE gateway_id IS NOT NULL;
--- Device codes that ran out.
-CREATE INDEX "login_request_expires_at" ON "login_request" (expires_at);
 
 -- ---------------------------------------------------------------- storage of the hot tables
 -- A run's row changes about five times in its life. Vacuum comes after a fixed number of dead rows and not after a share of a table
