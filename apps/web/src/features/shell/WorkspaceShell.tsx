@@ -14,15 +14,20 @@ import { OpenSidebarContext } from './Page.tsx'
 import { ShortcutSheet } from './ShortcutSheet.tsx'
 import { Sidebar } from './Sidebar.tsx'
 import { useShortcuts } from './shortcuts.ts'
-import { WorkspaceContext } from './workspace-context.ts'
+import { type Installation, WorkspaceContext } from './workspace-context.ts'
 
-const Frame = ({ slug, children }: { slug: string; children: ReactNode }) => {
+type Props = { slug: string; installation: Installation; children: ReactNode }
+
+const Frame = ({ slug, installation, children }: Props) => {
   const router = useRouter()
   const [drawer, setDrawer] = useState(false)
   const [palette, setPalette] = useState(false)
   const [sheet, setSheet] = useState(false)
   const whoami = useQuery(useTRPC().auth.whoami.queryOptions(undefined, { staleTime: 300_000 }))
-  const scope = useMemo(() => ({ slug, to: (path: string) => `/w/${slug}${path}`, whoami: whoami.data }), [slug, whoami.data])
+  const scope = useMemo(
+    () => ({ slug, to: (path: string) => `/w/${slug}${path}`, whoami: whoami.data, installation }),
+    [slug, whoami.data, installation],
+  )
 
   useShortcuts({
     'mod+k': () => setPalette((open) => !open),
@@ -69,10 +74,12 @@ const Frame = ({ slug, children }: { slug: string; children: ReactNode }) => {
   )
 }
 
-export const WorkspaceShell = ({ slug, children }: { slug: string; children: ReactNode }) => (
+export const WorkspaceShell = ({ slug, installation, children }: Props) => (
   <ApiProvider key={slug} workspace={slug}>
     <LiveProvider>
-      <Frame slug={slug}>{children}</Frame>
+      <Frame slug={slug} installation={installation}>
+        {children}
+      </Frame>
     </LiveProvider>
   </ApiProvider>
 )

@@ -3,11 +3,15 @@
 import type { WhoamiView } from '@towline/contract/views'
 import { createContext, useContext } from 'react'
 
+/** Addresses of this installation, as the running server knows them. */
+export type Installation = { publicUrl: string; gatewayUrl: string; agentImage: string }
+
 export type WorkspaceScope = {
   slug: string
   /** Address of a page of this workspace: `to('/runs')`. */
   to: (path: string) => string
   whoami: WhoamiView | undefined
+  installation: Installation
 }
 
 export const WorkspaceContext = createContext<WorkspaceScope | null>(null)

@@ -1,0 +1,103 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { isFinal } from '@towline/contract/states'
+import type { RunDetail } from '@towline/contract/views'
+import { useParams, useRouter } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import { useTRPC } from '../../trpc/trpc.ts'
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { Section } from '../../ui/Section.tsx'
+import { Skeleton } from '../../ui/Skeleton.tsx'
+import { Page } from '../shell/Page.tsx'
+import { useWorkspace } from '../shell/workspace-context.ts'
+import { type LogFilter, NO_LOG_FILTER } from './filter-logs.ts'
+import { LogView } from './LogView.tsx'
+import { PhaseBar } from './PhaseBar.tsx'
+import { RunHeader } from './RunHeader.tsx'
+import { RunNotices } from './RunNotices.tsx'
+import { RunSide } from './RunSide.tsx'
+import type { RunStream } from './run-stream.ts'
+import { TaskGantt } from './TaskGantt.tsx'
+import { useRunStream } from './use-run-stream.ts'
+import { useStateFavicon } from './use-state-favicon.ts'
+
+const Loading = () => (
+  <div className="flex flex-col gap-5" aria-busy="true">
+    <div className="flex flex-col gap-2">
+      <Skeleton className="h-7 w-72 max-w-full" />
+      <Skeleton className="h-4 w-96 max-w-full" />
+    </div>
+    <Skeleton className="h-2 w-full" />
+    <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_340px]">
+      <Skeleton className="h-96 w-full" />
+      <Skeleton className="h-96 w-full" />
+    </div>
+  </div>
+)
+
+const emptyLogText = (run: RunDetail): string =>
+  isFinal(run.state.type) ? 'This run wrote nothing.' : run.startedAt ? 'It has written nothing yet. Lines appear here as they are written.' : 'It has not started yet. Lines appear here as they are written.'
+
+const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
+  const router = useRouter()
+  const { to } = useWorkspace()
+  const [filter, setFilter] = useState<LogFilter>(NO_LOG_FILTER)
+  const over = isFinal(run.state.type)
+  const attempt = filter.attempt ?? Math.max(1, ...stream.tasks.map((task) => task.attempt))
+  const tasks = stream.tasks.filter((task) => task.attempt === attempt)
+  const done = tasks.filter((task) => task.endedAt).length
+
+  // A retry of this very run goes on in this page.
+  useEffect(() => {
+    if (stream.mode === 'ended' && !over) stream.reopen()
+  }, [stream, over])
+
+  return (
+    <>
+      <RunHeader run={run} onRetried={(id) => (id === run.id ? stream.reopen() : router.push(to(`/runs/${id}`)))} />
+      <PhaseBar run={run} />
+      <RunNotices run={run} />
+      <div className="grid min-h-0 flex-1 items-start gap-5 lg:grid-cols-[minmax(0,1fr)_340px]">
+        <div className="flex min-w-0 flex-col gap-5 lg:sticky lg:top-0 lg:h-[calc(100dvh-88px)] lg:min-h-[560px]">
+          {tasks.length > 0 && (
+            <div className="shrink-0">
+              <Section title="Tasks" flush aside={`${done} of ${tasks.length} ended`}>
+                <TaskGantt tasks={tasks} ended={over} selected={filter.task} onSelect={(task) => setFilter({ ...filter, task })} />
+              </Section>
+            </div>
+          )}
+          <LogView
+            lines={stream.logs.lines}
+            version={stream.version}
+            live={stream.mode === 'reading'}
+            name={run.name}
+            filter={filter}
+            onFilter={setFilter}
+            emptyText={emptyLogText(run)}
+          />
+        </div>
+        <div className="flex min-w-0 flex-col gap-5">
+          <RunSide run={run} events={stream.events} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+export const RunPage = () => {
+  const { run: id } = useParams<{ run: string }>()
+  const { to } = useWorkspace()
+  const { stream, error } = useRunStream(id)
+  const first = useQuery(useTRPC().runs.get.queryOptions({ id }))
+  // The stream is newer than the first answer, except for what was just asked for on this page.
+  const run = stream.run && first.data && first.data.eventSeq > stream.run.eventSeq ? first.data : (stream.run ?? first.data)
+  const optimistic = first.data?.state.name === 'Cancelling' && run && !isFinal(run.state.type) ? { ...run, state: first.data.state } : run
+  useStateFavicon(run?.state.name)
+  const problem = error ?? (run ? null : first.error)
+  return (
+    <Page title={run?.name ?? 'Run'} crumbs={[{ label: 'Runs', href: to('/runs') }, { label: run?.name ?? '…' }]}>
+      {problem ? <ErrorNotice what="This run cannot be shown." error={problem} onRetry={() => void first.refetch()} /> : optimistic ? <Body run={optimistic} stream={stream} /> : <Loading />}
+    </Page>
+  )
+}

@@ -1,0 +1,28 @@
+import type { AttemptView } from '@towline/contract/views'
+import type { Tone } from '../../ui/state/state-look.ts'
+
+export type Phase = { id: string; label: string; tone: Tone; startMs: number; endMs: number; live: boolean }
+
+type Facts = { createdAt: Date; dueAt: Date; endedAt: Date | null; attempts: AttemptView[] }
+
+/** Where the time went: waiting for its moment, in the queue, launching, running, for every attempt. */
+export const phasesOf = ({ createdAt, dueAt, endedAt, attempts }: Facts, now: number): Phase[] => {
+  const phases: Phase[] = []
+  const end = endedAt?.getTime() ?? now
+  let at = createdAt.getTime()
+  const add = (id: string, label: string, tone: Tone, until: number | null | undefined) => {
+    const endMs = Math.min(until ?? end, end)
+    if (endMs > at) phases.push({ id, label, tone, startMs: at, endMs, live: until === null || until === undefined ? endedAt === null : false })
+    at = Math.max(at, endMs)
+  }
+  if (dueAt.getTime() > at) add('due', 'Not due yet', 'grey', Math.min(dueAt.getTime(), end))
+  for (const attempt of [...attempts].sort((a, b) => a.number - b.number)) {
+    const suffix = attempts.length > 1 ? ` (attempt ${attempt.number})` : ''
+    add(`queue-${attempt.number}`, `Waiting${suffix}`, 'grey', attempt.claimedAt.getTime())
+    const started = attempt.startedAt?.getTime() ?? attempt.endedAt?.getTime()
+    add(`launch-${attempt.number}`, `Launching${suffix}`, 'violet', started)
+    if (attempt.startedAt) add(`run-${attempt.number}`, `Running${suffix}`, 'blue', attempt.endedAt?.getTime())
+  }
+  if (!endedAt && attempts.every((attempt) => attempt.endedAt)) add('queue-next', 'Waiting', 'grey', null)
+  return phases
+}

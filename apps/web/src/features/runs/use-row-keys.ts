@@ -1,0 +1,33 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { useShortcuts } from '../shell/shortcuts.ts'
+
+type Options = { ids: string[]; href: (id: string) => string; onToggle?: (id: string) => void; onSearch?: () => void }
+
+/** j, k, Enter, x and / in a list. The row is remembered by id, so that it stays the same row when new ones arrive above it. */
+export const useRowKeys = ({ ids, href, onToggle, onSearch }: Options): string | null => {
+  const router = useRouter()
+  const [current, setCurrent] = useState<string | null>(null)
+  const index = current ? ids.indexOf(current) : -1
+  const move = (step: number) => {
+    const next = ids[Math.min(ids.length - 1, Math.max(0, index + step))]
+    if (!next) return
+    setCurrent(next)
+    document.querySelector(`[data-row="${CSS.escape(next)}"]`)?.scrollIntoView({ block: 'nearest' })
+  }
+  useShortcuts({
+    j: () => move(1),
+    k: () => move(-1),
+    x: () => index >= 0 && current && onToggle?.(current),
+    '/': () => onSearch?.(),
+    Enter: (event) => {
+      // Enter on a focused link or button is theirs.
+      if (document.activeElement instanceof HTMLElement && document.activeElement.closest('a,button')) (document.activeElement as HTMLElement).click()
+      else if (index >= 0 && current) router.push(href(current))
+      event.preventDefault()
+    },
+  })
+  return current
+}
