@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isAppError } from '@towline/contract/app-error'
 import { ERROR_CODES, type ErrorCode } from '@towline/contract/errors'
+import { isUnavailable } from '@towline/engine/unavailable'
 import { TRPCError } from '@trpc/server'
 import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc'
 import { ZodError, z } from 'zod'
@@ -43,7 +44,7 @@ export const describeError = (error: unknown, id: string): PublicError => {
   for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
     if (isAppError(cause)) return { code: cause.code, message: cause.message, id }
     if (cause instanceof ZodError) return { code: 'invalid_input', message: readable(cause), id }
-    if (isDatabaseAway(cause)) return { code: 'unavailable', message: ERROR_CODES.unavailable.text, id }
+    if (isUnavailable(cause)) return { code: 'unavailable', message: ERROR_CODES.unavailable.text, id }
   }
   if (error instanceof TRPCError) {
     const code = OWN_REFUSALS[error.code]
@@ -58,24 +59,3 @@ const readable = (error: ZodError): string =>
     .slice(0, 5)
     .map((issue) => (issue.path.length === 0 ? issue.message : `${z.core.toDotPath(issue.path)}: ${issue.message}`))
     .join('; ')
-
-const AWAY = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ENOTFOUND',
-  'ETIMEDOUT',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-  'P1001',
-  'P1002',
-  'P1008',
-  'P1017',
-])
-
-const isDatabaseAway = (error: Error): boolean => {
-  const code = 'code' in error ? String(error.code) : ''
-  return AWAY.has(code) || code.startsWith('08') || /^Connection terminated|timeout exceeded when trying to connect/.test(error.message)
-}

@@ -105,6 +105,7 @@ export const deploymentSummarySchema = z.object({
 export type DeploymentSummary = z.infer<typeof deploymentSummarySchema>
 
 export const versionViewSchema = z.object({ id, number: z.int(), manifestHash: z.string(), createdAt: date, createdBy: z.string() })
+export type VersionView = z.infer<typeof versionViewSchema>
 export const deploymentDetailSchema = deploymentSummarySchema.extend({
   manifest: manifestSchema,
   versions: z.array(versionViewSchema),

@@ -26,6 +26,8 @@ const input = z.strictObject({
 export const create = workspaceProcedure('runs.create')
   .input(input)
   .mutation(async ({ ctx, input }): Promise<RunSummary> => {
-    const id = await createRuns(ctx.engine, { workspaceId: ctx.tenant.id, actor: ctx.tenant.actor, runs: [input] })
-    return getRunSummary(ctx.engine, { workspaceId: ctx.tenant.id, runId: id })
+    const workspaceId = ctx.tenant.id
+    const [created] = await createRuns(ctx.engine, { workspaceId, actor: ctx.tenant.actor, runs: [input] })
+    if (created === undefined) throw new Error('a run was asked for and none was made')
+    return getRunSummary(ctx.engine, { workspaceId, runId: created.id })
   })

@@ -1,0 +1,2 @@
+-- delete-deployment
+delete from deployment where workspace_id = $1::uuid and id = $2::uuid

@@ -1,0 +1,32 @@
+import type { DeploymentSummary } from '@towline/contract/views'
+import { statement } from '@towline/db/statement'
+import { tenantTransaction } from '@towline/db/transaction'
+import type { EngineContext } from '../context.ts'
+import { noticeWorkspace } from '../run-views/notice-workspace.ts'
+import { deploymentNotFound } from './get-deployment.ts'
+import { readDeployments } from './list-deployments.ts'
+import holdText from './sql/hold-runs.sql'
+import pauseText from './sql/pause-deployment.sql'
+
+type Input = { workspaceId: string; name: string; paused?: boolean }
+
+const pause = statement('pause-deployment', pauseText)
+const hold = statement('hold-runs', holdText)
+
+/** Pauses or resumes. Its runs that are due leave the ready set with the pause and come back with the end of it. */
+export const updateDeployment = async (ctx: EngineContext, { workspaceId, name, paused }: Input): Promise<DeploymentSummary> => {
+  const now = ctx.clock.now()
+  const { summary, poolIds } = await tenantTransaction(ctx.db, workspaceId, async (tx) => {
+    const { rows } = await tx.query<{ id: string }>({ ...pause, values: [workspaceId, name, paused ?? null, now] })
+    const held =
+      paused === undefined || rows[0] === undefined
+        ? []
+        : (await tx.query<{ pool_id: string }>({ ...hold, values: [workspaceId, rows[0].id, paused, now] })).rows
+    const [found] = await readDeployments(tx, { workspaceId, name, now })
+    if (found === undefined || rows[0] === undefined) throw deploymentNotFound(name)
+    return { summary: found, poolIds: [...new Set(held.map((run) => run.pool_id))] }
+  })
+  ctx.bus.publish('pool', poolIds)
+  noticeWorkspace(ctx, workspaceId, 'deployments')
+  return summary
+}

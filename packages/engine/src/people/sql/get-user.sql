@@ -1,0 +1,2 @@
+-- get-user
+select id, email, name from "user" where id = $1::uuid
