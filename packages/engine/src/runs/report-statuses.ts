@@ -30,8 +30,10 @@ export const reportStatuses = async (ctx: EngineContext, items: readonly StatusI
       const run = book.get(runId, workspaceId)
       if (!run) return { reportId, kind: 'not_found' }
       const patch = patchOf(status, work.now)
-      if (patch && attempt <= run.attempt) book.patchAttempt(runId, attempt, { ...patch, agentId })
-      if (run.agentId !== null && run.agentId !== agentId) return { reportId, kind: 'stale' }
+      const current = attempt === run.attempt
+      if (current && run.attemptAgentId !== agentId) return { reportId, kind: 'stale' }
+      if (patch && current) book.patchAttempt(runId, attempt, patch)
+      else if (patch && attempt < run.attempt) book.patchAttempt(runId, attempt, { ...patch, agentId })
       const proposal = { cause: causeOfStatus(status), attempt, transitionId: transitionIdOf(report) }
       const decision = book.propose(runId, proposal, { detail: detailOf(report) })
       return { reportId, kind: decision.kind === 'stale' ? 'stale' : 'accepted' }

@@ -13,6 +13,8 @@ export type LockedRun = RunFacts & {
   eventSeq: number
   agentId: string | null
   leaseExpiresAt: Date | null
+  /** Whose the current or last attempt is, or was. */
+  attemptAgentId: string | null
   /** Highest item of the run API that is stored for the current attempt. */
   itemSeq: number
 }
@@ -41,6 +43,7 @@ export type RunRow = {
   ended_at: Date | null
   confirmed_at: Date | null
   attempt_started_at: Date | null
+  attempt_agent_id: string | null
   item_seq: number | null
   returns: number
   applied: string[] | null
@@ -73,5 +76,6 @@ export const lockedRunOf = (row: RunRow): LockedRun => ({
   eventSeq: row.event_seq,
   agentId: row.agent_id,
   leaseExpiresAt: row.lease_expires_at,
+  attemptAgentId: row.attempt_agent_id,
   itemSeq: row.item_seq ?? 0,
 })

@@ -8,7 +8,7 @@ import type { LockedRun } from './locked-run.ts'
 
 /** Facts to note on an attempt. What it has already stays. */
 export type AttemptPatch = {
-  /** Only if the attempt is this agent's. */
+  /** Only if the attempt is this agent's. For attempts other than the current one, whose agent the book does not know. */
   agentId?: string
   confirmedAt?: Date
   launchedAt?: Date
@@ -118,6 +118,7 @@ export class RunBook {
   private begin(run: LockedRun, lease: Lease | undefined): void {
     if (!lease) throw new Error('An attempt begins with a lease')
     run.agentId = lease.agentId
+    run.attemptAgentId = lease.agentId
     run.leaseExpiresAt = lease.until
     this.attempts.push({ run, number: run.attempt, agentId: lease.agentId, agentName: lease.agentName })
   }

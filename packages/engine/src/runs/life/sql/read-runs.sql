@@ -4,7 +4,7 @@
 select r.id, r.workspace_id, r.deployment_id, r.version_id, r.pool_id, r.name,
        r.state_name, r.state_message, r.state_at, r.ready, r.due_at, r.attempt, r.failures, r.crashes, r.retries, r.event_seq,
        r.agent_id, r.lease_expires_at, r.cancel_requested_at, r.started_at, r.ended_at,
-       a.confirmed_at, a.started_at as attempt_started_at, a.item_seq,
+       a.confirmed_at, a.started_at as attempt_started_at, a.agent_id as attempt_agent_id, a.item_seq,
        case when r.attempt > 1 then (
          select count(*)::int from attempt p
          where p.run_id = r.id and p.number < r.attempt and p.number > coalesce((
