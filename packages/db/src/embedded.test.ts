@@ -29,8 +29,8 @@ const query = async (url: string, sql: string): Promise<Record<string, unknown>[
 
 describe('startEmbedded', { timeout: 60_000 }, () => {
   let dataDir: string
-  let running: Embedded[] = []
-  let children: ChildProcess[] = []
+  const running: Embedded[] = []
+  const children: ChildProcess[] = []
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'towline-embedded-'))
   })
@@ -76,13 +76,22 @@ describe('startEmbedded', { timeout: 60_000 }, () => {
       const { url, pid } = await startEmbedded({ dataDir: process.argv[2], profile: 'fast', maxConnections: 20, log })
       process.stdout.write(JSON.stringify({ url, pid: pid() }))
       setInterval(() => {}, 1000)`
-    const module = join(dataDir, '..', `embedded-${process.pid}.mjs`)
     const { build } = await import('esbuild')
     const here = new URL('.', import.meta.url).pathname
     const outfile = join(here, `embedded-${process.pid}.tmp.mjs`)
     try {
-      await build({ entryPoints: [join(here, 'embedded.ts')], bundle: true, platform: 'node', format: 'esm', packages: 'external', outfile, logLevel: 'error' })
-      const child = spawn(process.execPath, ['--input-type=module', '-e', script, outfile, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+      await build({
+        entryPoints: [join(here, 'embedded.ts')],
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        packages: 'external',
+        outfile,
+        logLevel: 'error',
+      })
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script, outfile, dataDir], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       children.push(child)
       const [text] = (await once(child.stdout, 'data')) as [Buffer]
       const left = JSON.parse(text.toString()) as { url: string; pid: number }
@@ -94,7 +103,7 @@ describe('startEmbedded', { timeout: 60_000 }, () => {
       expect(embedded.pid()).not.toBe(left.pid)
       expect(await query(embedded.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }])
     } finally {
-      await Promise.all([rm(outfile, { force: true }), rm(module, { force: true })])
+      await rm(outfile, { force: true })
     }
   })
 

@@ -73,9 +73,13 @@ describe('migrate', () => {
 
   it('applies a migration wholly or not at all, and says in one line what PostgreSQL said', async () => {
     await addMigration('0900_broken', 'CREATE TABLE half (id int);\nSELECT no_such_function();')
-    await expect(migrate(url, { migrationsDir: folder })).rejects.toThrow(/^The database .* could not be migrated: function no_such_function\(\) does not exist$/)
+    await expect(migrate(url, { migrationsDir: folder })).rejects.toThrow(
+      /^The database .* could not be migrated: function no_such_function\(\) does not exist$/,
+    )
     await withClient(url, async (client) => {
-      expect((await client.query("SELECT to_regclass('half') AS half, to_regclass('run') IS NOT NULL AS run")).rows).toEqual([{ half: null, run: true }])
+      expect((await client.query("SELECT to_regclass('half') AS half, to_regclass('run') IS NOT NULL AS run")).rows).toEqual([
+        { half: null, run: true },
+      ])
     })
     await expect(migrate(url, { migrationsDir: folder })).rejects.toThrow('0900_broken failed earlier')
   })
@@ -99,5 +103,9 @@ describe('migrate', () => {
   })
 
   const listAll = async (): Promise<string[]> =>
-    withClient(url, async (client) => (await client.query<{ name: string }>('SELECT migration_name AS name FROM _prisma_migrations ORDER BY 1')).rows.map((row) => row.name))
+    withClient(url, async (client) =>
+      (await client.query<{ name: string }>('SELECT migration_name AS name FROM _prisma_migrations ORDER BY 1')).rows.map(
+        (row) => row.name,
+      ),
+    )
 })

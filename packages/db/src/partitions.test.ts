@@ -31,7 +31,9 @@ describe('towline_ensure_partitions', () => {
   it('takes rows over that were written before their day had a partition', async () => {
     expect((await addEvent('2032-01-01', 1)).rows).toEqual([{ partition: 'run_event_default' }])
     expect(await ensure('2032-01-01', 1)).toBe(2)
-    const { rows } = await test.db.enginePool.query("SELECT tableoid::regclass::text AS partition FROM run_event WHERE run_day = '2032-01-01'")
+    const { rows } = await test.db.enginePool.query(
+      "SELECT tableoid::regclass::text AS partition FROM run_event WHERE run_day = '2032-01-01'",
+    )
     expect(rows).toEqual([{ partition: 'run_event_20320101' }])
   })
 

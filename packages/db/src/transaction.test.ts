@@ -20,7 +20,8 @@ describe('transactions', () => {
   })
   afterAll(() => test.drop())
 
-  const namesSeen = async (): Promise<string[]> => (await test.db.enginePool.query('SELECT name FROM workspace ORDER BY slug')).rows.map((row) => row.name)
+  const namesSeen = async (): Promise<string[]> =>
+    (await test.db.enginePool.query('SELECT name FROM workspace ORDER BY slug')).rows.map((row) => row.name)
 
   it('see one workspace as a tenant and all as the engine', async () => {
     expect(await tenantTransaction(test.db, a, async (tx) => (await tx.query('SELECT slug FROM workspace')).rows)).toEqual([{ slug: 'a' }])
@@ -42,7 +43,9 @@ describe('transactions', () => {
     })
     await expect(failing).rejects.toThrow('no')
     expect(await namesSeen()).toEqual(['A', 'B'])
-    await expect(tenantPrisma(test.db, a, (tx) => tx.workspace.updateMany({ data: { name: 'x' } }).then(() => Promise.reject(new Error('no'))))).rejects.toThrow('no')
+    await expect(
+      tenantPrisma(test.db, a, (tx) => tx.workspace.updateMany({ data: { name: 'x' } }).then(() => Promise.reject(new Error('no')))),
+    ).rejects.toThrow('no')
     expect(await namesSeen()).toEqual(['A', 'B'])
   })
 

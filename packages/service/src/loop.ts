@@ -9,7 +9,8 @@ export type LoopOptions = {
   /** Share of the interval that is random (0.2: ±20 %), so that replicas do not march in step. */
   jitter?: number
   /** One bounded round. 'again' asks for the next at once (a full batch: there may be more). */
-  runOnce(signal: AbortSignal): Promise<'again' | undefined> | Promise<void>
+  // biome-ignore lint/suspicious/noConfusingVoidType: a round that has nothing to say returns nothing
+  runOnce(signal: AbortSignal): Promise<'again' | undefined | void>
   log: Pick<Logger, 'warn' | 'debug'>
   random?: () => number
 }
