@@ -30,6 +30,7 @@ const EMPTY_MODULES = {
   'utf-8-validate': 'throw new Error("not installed")',
   '@grpc/grpc-js': 'module.exports = {}',
   '@grpc/proto-loader': 'module.exports = {}',
+  protobufjs: 'module.exports = {}',
   ssh2: 'exports.Client = class { constructor() { throw new Error("DOCKER_HOST=ssh:// is not supported by the agent. Use unix:// or tcp://.") } }',
 }
 
@@ -52,6 +53,8 @@ await build({
   format: 'esm',
   sourcemap: 'linked',
   sourcesContent: false,
+  // What people download is small; stack traces keep their names.
+  minifyWhitespace: app === 'agent',
   loader: { '.sql': 'text', '.md': 'text' },
   // Several npm packages are CommonJS inside: they need `require` and the two file names.
   banner: {

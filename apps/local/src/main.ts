@@ -20,8 +20,8 @@ const main = async (): Promise<void> => {
   const aborter = new AbortController()
   let local: { stop: () => Promise<void>; kill: () => void } | null = null
   const stop = onStop(
-    async () => {
-      print('\nStopping …')
+    async (reason) => {
+      if (reason.startsWith('SIG')) print('\nStopping …')
       aborter.abort(new Error('stopped'))
       await local?.stop()
     },
