@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import type { FlowDescription } from '@towline/contract/flow-description'
 import { type AnyFlow, definitionOf, isFlow } from './flow.ts'
 import { retriesOf } from './flow-definition.ts'
 import { runLocal } from './run-local.ts'
@@ -10,22 +11,12 @@ export const BUNDLE_MARK = Symbol.for('towline.bundle')
 
 const DESCRIBE_FD = 3
 
-/** What `towline deploy` wants to know of a flow. */
-export interface FlowDescription {
-  name: string
-  description: string | null
-  parameterSchema: Record<string, unknown> | null
-  tags: string[]
-  retries: Record<string, number>
-  timeoutSeconds: number | null
-}
-
 const describe = (flow: AnyFlow): FlowDescription => {
   const definition = definitionOf(flow)
   return {
     name: definition.name,
     description: definition.description ?? null,
-    parameterSchema: definition.parameters ? jsonSchemaOf(definition.parameters) : null,
+    parameterSchema: definition.parameters ? (jsonSchemaOf(definition.parameters) as FlowDescription['parameterSchema']) : null,
     tags: [...(definition.tags ?? [])],
     retries: { ...retriesOf(definition) },
     timeoutSeconds: definition.timeoutSeconds ?? null,

@@ -1,0 +1,48 @@
+import type { Command } from 'commander'
+import { connect } from '../client.ts'
+
+const NAMES_WITHIN_MS = 1500
+
+/** Commands whose first argument is the name of something in the workspace. */
+const NAMED: Record<string, 'deployments' | 'pools'> = {
+  run: 'deployments',
+  open: 'deployments',
+  'deployments inspect': 'deployments',
+  'deployments pause': 'deployments',
+  'deployments resume': 'deployments',
+  'deployments rm': 'deployments',
+  'pools inspect': 'pools',
+  'pools pause': 'pools',
+  'pools resume': 'pools',
+  'pools rm': 'pools',
+}
+
+const namesOf = async (kind: 'deployments' | 'pools'): Promise<string[]> => {
+  const { api } = connect()
+  const options = { signal: AbortSignal.timeout(NAMES_WITHIN_MS) }
+  const found = kind === 'pools' ? await api.pools.list.query(undefined, options) : await api.deployments.list.query(undefined, options)
+  return found.map(({ name }) => name)
+}
+
+/** What may stand where the cursor is. Trouble of any kind completes nothing: a shell is no place for errors. */
+export const complete = async (program: Command, words: string[]): Promise<string[]> => {
+  const typed = words.at(-1) ?? ''
+  let command = program
+  const path: string[] = []
+  for (const word of words.slice(0, -1)) {
+    const next = command.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word))
+    if (!next) continue
+    command = next
+    path.push(next.name())
+  }
+  let candidates: string[]
+  if (typed.startsWith('-')) candidates = [...command.options, ...program.options].map((option) => option.long ?? option.short ?? '')
+  else if (command.commands.length > 0)
+    candidates = command.commands.map((candidate) => candidate.name()).filter((name) => !name.startsWith('__'))
+  else {
+    const kind =
+      NAMED[path.join(' ')] ?? (words.at(-2) === '--pool' ? 'pools' : words.at(-2) === '--deployment' ? 'deployments' : undefined)
+    candidates = kind ? await namesOf(kind).catch(() => []) : []
+  }
+  return candidates.filter((candidate) => candidate.startsWith(typed))
+}
