@@ -244,7 +244,10 @@ export const usageError = (message: string, typed: string[]): CliError => {
     .replace(/^error: /, '')
     .split('\n')
     .filter(Boolean)
-  const meant = /Did you mean (.+)\?/.exec(suggestion ?? '')?.[1]?.replace(/^one of /, '')
+  const meant = /Did you mean (.+)\?/
+    .exec(suggestion ?? '')?.[1]
+    ?.replace(/^one of /, '')
+    .split(', ')[0]
   const noun = typed.find((word) => !word.startsWith('-'))
   const isOption = meant?.startsWith('-') ?? false
   const path = typed.slice(
