@@ -9,10 +9,14 @@ const BATCH = 500
 /**
  * Attempts whose agent was silent for a whole lease: not started yet, the run goes back to its queue at no cost; started, it is restarted
  * within the infrastructure's budget or has crashed; cancelling, it is cancelled. Any number of schedulers may do this at once.
+ * `endedBefore` lets a scheduler spare agents that could not have sent heartbeats.
  */
-export const expireLeases = async (ctx: EngineContext): Promise<{ expired: number; more: boolean }> =>
+export const expireLeases = async (
+  ctx: EngineContext,
+  { endedBefore }: { endedBefore?: Date } = {},
+): Promise<{ expired: number; more: boolean }> =>
   runTransaction(ctx, async (work) => {
-    const [locked] = await work.send([{ ...lockEndedLeases, values: [work.now, BATCH] }])
+    const [locked] = await work.send([{ ...lockEndedLeases, values: [endedBefore ?? work.now, BATCH] }])
     const ids = (locked?.rows ?? []).map((row: { id: string }) => row.id)
     if (ids.length === 0) return { expired: 0, more: false }
     const book = await work.lock(ids)

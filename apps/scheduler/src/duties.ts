@@ -1,0 +1,41 @@
+import { sweepAgents } from '@towline/engine/agents/sweep-agents'
+import type { EngineContext } from '@towline/engine/context'
+import { enforceCancels } from '@towline/engine/runs/enforce-cancels'
+import { ensurePartitions } from '@towline/engine/runs/ensure-partitions'
+import { expireLeases } from '@towline/engine/runs/expire-leases'
+import { markLate } from '@towline/engine/runs/mark-late'
+import { Steadiness } from './steadiness.ts'
+
+/** One background duty: a bounded round that says how much it did and whether there is more. */
+export type Duty = { name: string; intervalMs: number; runOnce(): Promise<{ done: number; more?: boolean }> }
+
+const NEVER = new Date(0)
+
+/** What happens by the clock alone. Promotion has a timer of its own. */
+export const dutiesOf = (engine: EngineContext, leaseSeconds: number): Duty[] => {
+  const steadiness = new Steadiness(leaseSeconds)
+  return [
+    {
+      name: 'expire-leases',
+      intervalMs: 1000,
+      runOnce: async () => {
+        const now = engine.clock.now()
+        const endedBefore = steadiness.isSteady(now.getTime()) ? now : NEVER
+        const { expired, more } = await expireLeases(engine, { endedBefore })
+        steadiness.succeeded(now.getTime())
+        return { done: expired, more }
+      },
+    },
+    { name: 'sweep-agents', intervalMs: 5000, runOnce: async () => ({ done: (await sweepAgents(engine, { leaseSeconds })).swept }) },
+    {
+      name: 'enforce-cancels',
+      intervalMs: 5000,
+      runOnce: async () => {
+        const { reminded, forced } = await enforceCancels(engine)
+        return { done: reminded + forced }
+      },
+    },
+    { name: 'mark-late', intervalMs: 5000, runOnce: async () => ({ done: (await markLate(engine)).marked }) },
+    { name: 'partitions', intervalMs: 3_600_000, runOnce: async () => ({ done: (await ensurePartitions(engine)).made }) },
+  ]
+}
