@@ -30,7 +30,9 @@ export const pollLoginRequest = (ctx: EngineContext, { deviceCode }: { deviceCod
     const row = rows[0]
     if (row === undefined || row.consumed_at !== null) return { status: 'expired' }
     const status = loginStatus(row, now)
-    if (status !== 'approved' || row.workspace === null) return { status }
+    if (status !== 'approved') return { status }
+    // Whoever approved has left the workspace since.
+    if (row.workspace === null) return { status: 'denied' }
     const { secret, prefix, hash } = newSecret('user')
     const expiresAt = new Date(now.getTime() + KEY_LIFETIME_MS)
     await tx.query({

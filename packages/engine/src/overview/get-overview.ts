@@ -5,7 +5,7 @@ import type { EngineContext } from '../context.ts'
 import { readPools } from '../pools/list-pools.ts'
 import { poolSummary } from '../pools/pool-row.ts'
 import { COUNT_CAP } from '../pools/presence.ts'
-import { readRuns } from '../run-views/read-runs.ts'
+import { readRunSummaries } from '../run-views/read-run-summaries.ts'
 import text from './sql/get-overview.sql'
 
 type Row = {
@@ -30,7 +30,7 @@ export const getOverview = (ctx: EngineContext, { workspaceId }: { workspaceId: 
     const row = (await tx.query<Row>({ ...read, values: [workspaceId, since, now, COUNT_CAP] })).rows[0]
     if (row === undefined) throw new Error('get-overview gave no row')
     const ids = [...new Set([...row.problem_ids, ...row.running_ids, ...row.upcoming_ids])]
-    const runs = new Map((await readRuns(tx, { workspaceId, ids, now })).map((run) => [run.id, run]))
+    const runs = new Map((await readRunSummaries(tx, { workspaceId, ids, now })).map((run) => [run.id, run]))
     const pick = (wanted: string[]): RunSummary[] => wanted.flatMap((id) => runs.get(id) ?? [])
     const pools = await readPools(tx, { workspaceId, name: null, now })
     return {

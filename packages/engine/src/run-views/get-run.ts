@@ -6,7 +6,7 @@ import type { AttemptView, RunDetail } from '@towline/contract/views'
 import { statement } from '@towline/db/statement'
 import { type Tx, tenantTransaction } from '@towline/db/transaction'
 import type { EngineContext } from '../context.ts'
-import { readRuns } from './read-runs.ts'
+import { readRunSummaries } from './read-run-summaries.ts'
 import { findRun } from './resolve-run.ts'
 import attemptsText from './sql/list-attempts.sql'
 import detailText from './sql/read-run-detail.sql'
@@ -54,7 +54,7 @@ export const readRunDetail = async (
   { workspaceId, runId, now }: { workspaceId: string; runId: string; now: Date },
 ): Promise<RunDetail> => {
   const values = [workspaceId, runId]
-  const [summary] = await readRuns(tx, { workspaceId, ids: [runId], now })
+  const [summary] = await readRunSummaries(tx, { workspaceId, ids: [runId], now })
   const detail = (await tx.query<DetailRow>({ ...readDetail, values })).rows[0]
   if (summary === undefined || detail === undefined) throw new AppError('not_found', 'There is no such run in this workspace.')
   const attempts = (await tx.query<AttemptRow>({ ...listAttempts, values })).rows

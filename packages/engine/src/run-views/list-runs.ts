@@ -2,7 +2,7 @@ import type { Page, RunFilter, RunSummary } from '@towline/contract/views'
 import { type Tx, tenantTransaction } from '@towline/db/transaction'
 import type { EngineContext } from '../context.ts'
 import { expandStates } from './expand-states.ts'
-import { readRuns } from './read-runs.ts'
+import { readRunSummaries } from './read-run-summaries.ts'
 import idsText from './sql/list-run-ids.sql'
 import idsByStateText from './sql/list-run-ids-by-state.sql'
 
@@ -15,7 +15,7 @@ const SEARCHED_RUNS = 20_000
 export const listRuns = (ctx: EngineContext, { workspaceId, filter, cursor, limit }: Input): Promise<Page<RunSummary>> =>
   tenantTransaction(ctx.db, workspaceId, async (tx) => {
     const { ids, next } = await findIds(tx, { workspaceId, filter, cursor, limit })
-    return { items: await readRuns(tx, { workspaceId, ids, now: ctx.clock.now() }), next }
+    return { items: await readRunSummaries(tx, { workspaceId, ids, now: ctx.clock.now() }), next }
   })
 
 export const findIds = async (tx: Tx, { workspaceId, filter, cursor, limit }: Input): Promise<{ ids: string[]; next: string | null }> => {

@@ -1,4 +1,4 @@
--- read-runs
+-- read-run-summaries
 -- $1 workspace, $2 ids, $3 now, $4 seconds of presence, $5 where counting a line stops. Newest first, with the facts that explain a wait.
 with wanted as materialized (
   select * from run where workspace_id = $1::uuid and id = any($2::uuid[])

@@ -4,12 +4,12 @@ import type { Tx } from '@towline/db/transaction'
 import { PRESENCE_SECONDS } from '../pools/presence.ts'
 import { LINE_CAP } from './explain-waiting.ts'
 import { type RunRow, runSummary } from './run-row.ts'
-import text from './sql/read-runs.sql'
+import text from './sql/read-run-summaries.sql'
 
-const read = statement('read-runs', text)
+const read = statement('read-run-summaries', text)
 
 /** Summaries of the runs with these ids, newest first; ids of others are left out. */
-export const readRuns = async (
+export const readRunSummaries = async (
   tx: Tx,
   { workspaceId, ids, now }: { workspaceId: string; ids: string[]; now: Date },
 ): Promise<RunSummary[]> => {
