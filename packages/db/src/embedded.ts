@@ -89,7 +89,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   const { dataDir, profile = 'durable', maxConnections = 200, database = 'towline', log } = options
   const [binaries, runAs] = await Promise.all([findBinaries(), findRunAs()])
   await checkRunnable(binaries, runAs)
-  const folder = await openDataFolder(dataDir, binaries, runAs)
+  const folder = await openDataFolder(dataDir, { binaries, runAs, durable: profile === 'durable' })
   await takeOver(folder)
   const port = await choosePort(options.port, await readPort(folder))
   const onLine = (line: string): void => log.debug({ postgres: line }, 'postgres')

@@ -23,7 +23,14 @@ const readOr = async <T>(path: string, otherwise: T): Promise<string | T> => {
   }
 }
 
-const initialise = async (pgdata: string, root: string, password: string, binaries: Binaries, runAs: RunAs): Promise<void> => {
+export type OpenOptions = {
+  binaries: Binaries
+  runAs: RunAs
+  /** Whether a machine that loses power right after the set-up must still have it. */
+  durable: boolean
+}
+
+const initialise = async (pgdata: string, root: string, password: string, { binaries, runAs, durable }: OpenOptions): Promise<void> => {
   // Made aside and renamed at the end: an initdb that is killed half-way leaves nothing that looks like a data folder.
   const fresh = `${pgdata}.new`
   const passwordFile = join(root, 'password.new')
@@ -43,7 +50,7 @@ const initialise = async (pgdata: string, root: string, password: string, binari
     `--pwfile=${passwordFile}`,
     '--encoding=UTF8',
     '--locale=C',
-    '--no-sync',
+    ...(durable ? [] : ['--no-sync']),
   ]
   try {
     await run(binaries.initdb, args, { ...runAs, cwd: '/', env: { ...process.env, LC_ALL: 'C' } })
@@ -64,7 +71,8 @@ const firstError = (error: unknown): string => {
 }
 
 /** Opens the folder, or makes it when it is absent or empty. Every way in which it can be broken has a line of its own. */
-export const openDataFolder = async (path: string, binaries: Binaries, runAs: RunAs): Promise<DataFolder> => {
+export const openDataFolder = async (path: string, options: OpenOptions): Promise<DataFolder> => {
+  const { binaries, runAs } = options
   const root = resolve(path)
   try {
     await mkdir(root, { recursive: true })
@@ -83,7 +91,7 @@ export const openDataFolder = async (path: string, binaries: Binaries, runAs: Ru
       throw new Error(`${root} is not a data folder of Towline: it holds ${strangers.slice(0, 3).join(', ')}. Choose an empty folder.`)
     await rm(pgdata, { recursive: true, force: true })
     const password = randomBytes(24).toString('base64url')
-    await initialise(pgdata, root, password, binaries, runAs)
+    await initialise(pgdata, root, password, options)
     return { root, pgdata, password }
   }
   const version = await readOr(join(pgdata, 'PG_VERSION'), undefined)
