@@ -14,13 +14,3 @@ export const readError = (error: unknown): ReadableError => {
   if (data) return { code: 'internal', message: error instanceof Error ? error.message : ERROR_CODES.internal.text, id: null }
   return { code: 'unavailable', message: 'The control plane did not answer. Check your connection; the page tries again by itself.', id: null }
 }
-
-/** `parameters.size: expected number; parameters.name: required` → what to show at which field. */
-export const fieldErrors = (message: string): Map<string, string> => {
-  const found = new Map<string, string>()
-  for (const part of message.split('; ')) {
-    const match = part.match(/^([A-Za-z_][\w$]*(?:\.[\w$-]+|\[[^\]]+\])*): (.+)$/)
-    if (match?.[1] && match[2]) found.set(match[1], match[2])
-  }
-  return found
-}

@@ -15,16 +15,7 @@ import { canCancel, canRetry } from '../runs/actions.ts'
 import { useRunActions } from '../runs/use-run-actions.ts'
 import { CopyCommand } from '../shell/CopyCommand.tsx'
 import { useWorkspace } from '../shell/workspace-context.ts'
-
-const shellQuoted = (text: string): string => (/^[\w.:@/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
-
-/** The command that starts a run like this one. */
-export const runCommand = (run: Pick<RunDetail, 'deployment' | 'parameters'>): string =>
-  [
-    `towline run ${run.deployment.name}`,
-    ...Object.entries(run.parameters).map(([key, value]) => `-p ${shellQuoted(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)}`),
-    '--watch',
-  ].join(' ')
+import { runCommand } from './run-command.ts'
 
 const CancelText = ({ run }: { run: RunDetail }) =>
   run.state.type === 'SCHEDULED' ? (

@@ -1,0 +1,1 @@
+export { DeploymentsPage as default } from '../../../../features/deployments/DeploymentsPage.tsx'
