@@ -55,7 +55,7 @@ describe('npm start', () => {
   })
 
   test('a taken port is one clear line', async () => {
-    const port = await freePorts(3)
+    const port = await freePorts(4)
     const server = createServer().listen(port)
     await once(server, 'listening')
     onTestFinished(() => void server.close())

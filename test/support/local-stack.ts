@@ -35,7 +35,7 @@ export const startLocalStack = async ({
   port,
   env = {},
 }: Options = {}): Promise<LocalStack> => {
-  const chosen = port ?? (await freePorts(3))
+  const chosen = port ?? (await freePorts(4))
   const { CI: _, ...inherited } = process.env
   const child = spawn(process.execPath, ['apps/local/start.mjs', '--port', String(chosen)], {
     cwd: root,

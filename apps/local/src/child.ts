@@ -40,6 +40,11 @@ export class Child {
     this.#spawn()
   }
 
+  /** How often in a row it ended by itself. */
+  get crashes(): number {
+    return this.#crashes
+  }
+
   get pid(): number | undefined {
     return this.#process?.pid
   }

@@ -55,15 +55,14 @@ export class ControlPlane {
   }
 
   async startAgent(key: string): Promise<void> {
-    const healthPort = this.#options.settings.gatewayPort + 1
     this.#spawn('agent', ['dist/agent.mjs'], {
       TOWLINE_GATEWAY_URL: this.gatewayUrl,
       TOWLINE_AGENT_KEY: key,
       TOWLINE_AGENT_NAME: 'local',
       TOWLINE_AGENT_DATA_DIR: join(this.#options.settings.dataDir, 'agent'),
-      TOWLINE_AGENT_HEALTH_PORT: String(healthPort),
+      TOWLINE_AGENT_HEALTH_PORT: String(this.#options.settings.agentPort),
     })
-    await this.#ready('agent', `http://127.0.0.1:${healthPort}/healthz`)
+    await this.#ready('agent', `http://127.0.0.1:${this.#options.settings.agentPort}/healthz`)
   }
 
   /** The agent first, while the gateway still takes its reports; the gateway last. */
@@ -88,6 +87,7 @@ export class ControlPlane {
       TOWLINE_SECRET: secret,
       TOWLINE_WEB_PORT: String(settings.webPort),
       TOWLINE_GATEWAY_PORT: String(settings.gatewayPort),
+      TOWLINE_SCHEDULER_PORT: String(settings.schedulerPort),
       TOWLINE_PUBLIC_URL: this.apiUrl,
       TOWLINE_GATEWAY_URL: this.gatewayUrl,
       NEXTAUTH_URL: this.apiUrl,
@@ -109,7 +109,14 @@ export class ControlPlane {
 
   #ready(name: string, url: string): Promise<void> {
     const { settings, signal } = this.#options
-    return waitUntilReady({ name, url, signal, timeoutMs: 60_000, logFile: join(settings.dataDir, 'logs', `${name}.log`) })
+    return waitUntilReady({
+      name,
+      url,
+      signal,
+      crashes: () => this.#children.find((child) => child.name === name)?.crashes ?? 0,
+      timeoutMs: 60_000,
+      logFile: join(settings.dataDir, 'logs', `${name}.log`),
+    })
   }
 }
 

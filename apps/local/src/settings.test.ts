@@ -5,6 +5,8 @@ test('the gateway takes the port after the dashboard', () => {
   expect(readSettings(['--port', '8000'], {}, '/repo')).toMatchObject({
     webPort: 8000,
     gatewayPort: 8001,
+    agentPort: 8002,
+    schedulerPort: 8003,
     dataDir: '/repo/.towline',
     databaseUrl: null,
   })

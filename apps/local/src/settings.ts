@@ -8,13 +8,16 @@ export type Settings = {
   dataDir: string
   webPort: number
   gatewayPort: number
+  /** Health and metrics of these two. */
+  agentPort: number
+  schedulerPort: number
   /** Someone's own server instead of the embedded one. */
   databaseUrl: string | null
 }
 
 export const USAGE = `npm start -- [options]
 
-  --port <number>   port of the dashboard (7600); the gateway takes the next one
+  --port <number>   port of the dashboard (7600); gateway, agent and scheduler take the next three
   --help            this text
 
   TOWLINE_DATA_DIR      where the database, logs and credentials live (.towline)
@@ -25,11 +28,14 @@ export const readSettings = (args: string[], env: NodeJS.ProcessEnv, root: strin
   const { port, help } = parse(args)
   if (help) return null
   const webPort = readPort(port ?? env.TOWLINE_WEB_PORT ?? '7600')
+  const gatewayPort = env.TOWLINE_GATEWAY_PORT ? readPort(env.TOWLINE_GATEWAY_PORT) : webPort + 1
   return {
     root,
     dataDir: resolve(env.TOWLINE_DATA_DIR || join(root, '.towline')),
     webPort,
-    gatewayPort: env.TOWLINE_GATEWAY_PORT ? readPort(env.TOWLINE_GATEWAY_PORT) : webPort + 1,
+    gatewayPort,
+    agentPort: gatewayPort + 1,
+    schedulerPort: gatewayPort + 2,
     databaseUrl: env.TOWLINE_DATABASE_URL || env.DATABASE_URL || null,
   }
 }
@@ -44,6 +50,6 @@ const parse = (args: string[]): { port?: string | undefined; help?: boolean | un
 
 const readPort = (text: string): number => {
   const port = Number(text)
-  if (Number.isInteger(port) && port > 0 && port < 65_535) return port
-  throw new Refusal(`"${text}" is not a port. Give a number from 1 to 65534, for example: npm start -- --port 7600`)
+  if (Number.isInteger(port) && port > 0 && port < 65_533) return port
+  throw new Refusal(`"${text}" is not a port. Give a number from 1 to 65532, for example: npm start -- --port 7600`)
 }

@@ -28,7 +28,7 @@ export const startLocal = async ({ settings, signal, hold }: Options): Promise<v
   const startedAt = Number(process.env.TOWLINE_STARTED_AT ?? Date.now())
   prepareDataDir(settings.dataDir)
   const record = await RunRecord.open(settings.dataDir, settings.webPort)
-  for (const offset of [settings.webPort, settings.gatewayPort, settings.gatewayPort + 1]) await assertPortFree(offset)
+  for (const port of [settings.webPort, settings.gatewayPort, settings.agentPort, settings.schedulerPort]) await assertPortFree(port)
   const credentials = readCredentials(settings.dataDir)
 
   let database: Database | null = null
