@@ -132,8 +132,8 @@ export class AttemptSpool {
   }
 
   /** For the end of the process: the file stays. */
-  async settled(): Promise<void> {
-    await this.tail
+  park(): Promise<void> {
+    return this.inOrder(() => this.close())
   }
 
   private async compact(): Promise<void> {

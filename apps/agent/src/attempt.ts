@@ -148,7 +148,7 @@ export class Attempt {
     if (this.timeout) clearTimeout(this.timeout)
     this.shipper?.stop()
     this.reports.stop()
-    await this.spool.settled()
+    await this.spool.park()
   }
 
   private launchBegun = false

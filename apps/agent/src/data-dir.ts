@@ -52,7 +52,7 @@ const readIdentity = (file: string): Identity | null => {
 }
 
 /** A process and when it started: a number alone may belong to somebody else after a crash. */
-const processTag = (pid: number): string | null => {
+export const processTag = (pid: number): string | null => {
   try {
     process.kill(pid, 0)
   } catch (error) {
