@@ -1,0 +1,1 @@
+export { PoolPage as default } from '../../../../../features/pools/PoolPage.tsx'

@@ -1,0 +1,1 @@
+export { PoolsPage as default } from '../../../../features/pools/PoolsPage.tsx'
