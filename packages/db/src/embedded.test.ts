@@ -78,7 +78,7 @@ describe('startEmbedded', { timeout: 60_000 }, () => {
       setInterval(() => {}, 1000)`
     const { build } = await import('esbuild')
     const here = new URL('.', import.meta.url).pathname
-    const outfile = join(here, `embedded-${process.pid}.tmp.mjs`)
+    const outfile = join(here, '..', 'dist', `embedded-${process.pid}.mjs`)
     try {
       await build({
         entryPoints: [join(here, 'embedded.ts')],

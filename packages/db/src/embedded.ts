@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '@towline/service/logger'
 import pg from 'pg'
 import { checkRunnable, findBinaries, findRunAs } from './embedded/binaries.ts'
-import { openDataFolder, readPort, removePostmasterFile, writeOwner, writePort } from './embedded/data-folder.ts'
+import { openDataFolder, readPort, writeOwner, writePort } from './embedded/data-folder.ts'
 import { type Profile, type ServerExit, type ServerProcess, ServerStartError, startServerProcess } from './embedded/server-process.ts'
 import { takeOver } from './embedded/take-over.ts'
 
@@ -130,7 +130,6 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
     restart: async () => {
       if (stopped) throw new Error('The embedded PostgreSQL was stopped')
       await current.exited
-      await removePostmasterFile(folder)
       current = await start()
     },
     onExit: (listener) => {

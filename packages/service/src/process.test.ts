@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const outfile = join(here, `process-${process.pid}.tmp.mjs`)
+const outfile = join(here, '..', 'dist', `process-${process.pid}.mjs`)
 
 /** onStop and the logger belong to a whole process, so they are watched in one. */
 describe('a process', () => {

@@ -28,13 +28,15 @@ export const isOwned = async (root: string): Promise<boolean> => {
 }
 
 /**
- * What an earlier process left behind. A lock file without its process goes; a server whose Towline died (kill -9) is stopped, so
+ * What an earlier process left behind. A lock file whose process is dead stays: PostgreSQL reads in it which shared memory to look at, and refuses to
+ * start while backends of a killed server still write. One whose process id belongs to a stranger by now goes, or PostgreSQL would never start. A server whose Towline died (kill -9) is stopped, so
  * that the new one is our child and its end is seen; a server whose Towline lives is not ours to touch.
  */
 export const takeOver = async (folder: DataFolder): Promise<void> => {
   const server = await readPostmaster(folder)
   if (server === undefined) return
-  if (!isAlive(server) || !(await isServerOf(server, folder.pgdata))) return await removePostmasterFile(folder)
+  if (!isAlive(server)) return
+  if (!(await isServerOf(server, folder.pgdata))) return await removePostmasterFile(folder)
   const owner = await readOwner(folder)
   if (owner !== undefined && owner !== process.pid && isAlive(owner)) {
     throw new Error(
