@@ -5,7 +5,7 @@
  */
 const origins = new WeakMap<object, string>()
 
-const MAX_DEPTH = 3
+const MAX_DEPTH = 5
 const MAX_VALUES = 1000
 const MAX_EDGES = 1000
 

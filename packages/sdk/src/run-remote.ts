@@ -66,7 +66,7 @@ const watchAccidents = (reporter: Reporter): { first: Promise<Outcome>; close: (
 export const runRemote = async (flows: readonly AnyFlow[], env: Env = process.env): Promise<never> => {
   const controller = newController()
   const onStop = (asked: Stop): void => controller.abort(new CancelledError(asked.message))
-  const url = new URL(REPORT_PATH, env[RUN_ENV.apiUrl]).href
+  const url = `${env[RUN_ENV.apiUrl]?.replace(/\/+$/, '')}${REPORT_PATH}`
   const reporter = new Reporter({ post: createPost(url, env[RUN_ENV.token] ?? ''), onStop })
   const cancel = (): void => onStop({ reason: 'cancelled', message: 'the run was cancelled' })
   process.on('SIGTERM', cancel)
@@ -90,6 +90,7 @@ export const runRemote = async (flows: readonly AnyFlow[], env: Env = process.en
     }
   }
   const outcome = await Promise.race([attempt(), accidents.first])
+  if (outcome.kind === 'failed') controller.abort(new CancelledError('the run has failed'))
   await (outcome.kind === 'completed' ? undefined : settleBodies(execution, outcome.kind === 'cancelled' ? TIDY_SECONDS : 1))
   if (outcome.kind === 'completed') {
     reporter.item({ kind: 'run.completed', ...(outcome.json === undefined ? {} : { result: outcome.result as never }) })
