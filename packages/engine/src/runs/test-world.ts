@@ -46,7 +46,7 @@ export const createWorld = async () => {
       bus.publish(topic, ids)
     },
   }
-  const ctx: EngineContext = { db, bus: recording, clock, log: createLogger('test') }
+  const ctx: EngineContext = { db, bus: recording, clock, log: createLogger('test', { level: 'silent' }) }
   const closers: (() => Promise<void>)[] = []
   const query = async <T extends object>(text: string, values: unknown[] = []): Promise<T[]> =>
     (await db.enginePool.query<T>(text, values)).rows
@@ -153,6 +153,11 @@ export const createWorld = async () => {
       await confirmRuns(ctx, [{ agentId, runId: id, attempt: spec.attempt }])
       await report(id, spec.attempt, STARTED)
       return id
+    },
+    /** As the owner of the tables, on a connection that is thrown away. */
+    admin: async (text: string): Promise<void> => {
+      const client = await db.enginePool.connect()
+      await client.query(`set role none; ${text}`).finally(() => client.release(true))
     },
     /** The engine of another process on the same database. */
     another: (): EngineContext => {

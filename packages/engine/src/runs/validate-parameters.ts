@@ -49,7 +49,7 @@ const unknownParameters = (schema: JsonObject, given: JsonObject): string[] => {
   const { properties, additionalProperties } = schema
   const open = ['patternProperties', 'allOf', 'anyOf', 'oneOf', '$ref', 'unevaluatedProperties', 'if'].some((keyword) => keyword in schema)
   if (!isObject(properties) || open || additionalProperties === true || isObject(additionalProperties)) return []
-  const known = Object.keys(properties)
+  const known = Object.keys(properties).sort()
   const list = known.length > 0 ? `known: ${known.join(', ')}` : 'this deployment takes none'
   return Object.keys(given)
     .filter((key) => !known.includes(key))
