@@ -21,7 +21,6 @@ await build({
   format: 'esm',
   sourcemap: 'inline',
   loader: { '.sql': 'text' },
-  packages: 'external',
   plugins: [{ name: 'own-packages', setup: bundleOwnPackages }],
   // Files that look beside themselves find the repository, not the cache.
   define: { 'import.meta.dirname': JSON.stringify(dirname(resolve(entry))) },
@@ -29,8 +28,9 @@ await build({
 process.argv.splice(1, 2, entry)
 await import(pathToFileURL(outfile).href)
 
+/** Packages of npm stay outside; ours are TypeScript, which Node cannot import by itself. */
 function bundleOwnPackages(builder) {
-  builder.onResolve({ filter: /^@towline\// }, ({ path, resolveDir, kind, pluginData }) =>
-    pluginData === 'own' ? undefined : builder.resolve(path, { resolveDir, kind, pluginData: 'own' }),
+  builder.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+    kind === 'entry-point' || path.startsWith('@towline/') ? undefined : { path, external: true },
   )
 }

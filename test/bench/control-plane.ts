@@ -1,0 +1,108 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { manifestSchema } from '@towline/contract/manifest'
+import { type Bus, createBus } from '@towline/db/bus'
+import { startEmbedded } from '@towline/db/embedded'
+import { migrate } from '@towline/db/migrate'
+import { openDb } from '@towline/db/open-db'
+import type { EngineContext } from '@towline/engine/context'
+import { registerDeployment } from '@towline/engine/deployments/register-deployment'
+import { createKey } from '@towline/engine/keys/create-key'
+import { createUser } from '@towline/engine/people/create-user'
+import { createPool } from '@towline/engine/pools/create-pool'
+import { createWorkspace } from '@towline/engine/workspaces/create-workspace'
+import { systemClock } from '@towline/service/clock'
+import { createLogger } from '@towline/service/logger'
+import { until } from '@towline/service/until'
+import { freePorts } from '../support/free-ports.ts'
+import { root } from './paths.ts'
+
+const SECRET = 'only-for-benchmarks-only-for-benchmarks'
+
+export type ControlPlane = {
+  engine: EngineContext
+  databaseUrl: string
+  gatewayUrl: string
+  gatewayPid: number
+  workspaceId: string
+  /** A pool of its own, with a deployment of the same name that runs `command`. */
+  addPool(name: string, command: string[]): Promise<{ agentKey: string }>
+  stop(): Promise<void>
+}
+
+/** Builds what is measured: the same single files that are shipped. */
+export const buildApps = (): void => {
+  for (const app of ['gateway', 'agent']) {
+    execFileSync(process.execPath, [join(root, '.config/bundle.mjs')], { cwd: join(root, 'apps', app), stdio: 'inherit' })
+  }
+}
+
+/** A real PostgreSQL with durable commits, a real gateway process, and this process in the part of the one that takes the creates. */
+export const startControlPlane = async (): Promise<ControlPlane> => {
+  const log = createLogger('bench', { level: 'warn' })
+  const dataDir = await mkdtemp(join(tmpdir(), 'towline-bench-'))
+  // When this runs as root, PostgreSQL runs as another user, who must reach its folder.
+  await chmod(dataDir, 0o755)
+  const postgres = await startEmbedded({ dataDir: join(dataDir, 'postgres'), log })
+  await migrate(postgres.url)
+  const db = openDb({ url: postgres.url, applicationName: 'towline-bench', maxConnections: 8 })
+  const bus: Bus = createBus(db, log)
+  const engine: EngineContext = { db, bus, clock: systemClock, log }
+  const user = await createUser(engine, { email: 'bench@towline.local', password: 'correct horse battery', name: 'Bench' })
+  const workspace = await createWorkspace(engine, { name: 'Bench', slug: 'bench', userId: user.id })
+  const { gateway, url } = await startGateway(postgres.url)
+
+  return {
+    engine,
+    databaseUrl: postgres.url,
+    gatewayUrl: url,
+    gatewayPid: gateway.pid ?? 0,
+    workspaceId: workspace.id,
+    addPool: async (name, command) => {
+      await createPool(engine, { workspaceId: workspace.id, name, type: 'process', description: '' })
+      const manifest = manifestSchema.parse({ name, flow: name, pool: name, code: { kind: 'command', command } })
+      await registerDeployment(engine, { workspaceId: workspace.id, manifest, dryRun: false, actor: 'bench' })
+      const key = await createKey(engine, {
+        workspaceId: workspace.id,
+        userId: user.id,
+        kind: 'agent',
+        pool: name,
+        name,
+        expiresInDays: null,
+      })
+      return { agentKey: key.secret }
+    },
+    stop: async () => {
+      const ended = once(gateway, 'exit')
+      gateway.kill('SIGKILL')
+      await ended
+      await bus.close()
+      await db.close()
+      await postgres.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+const startGateway = async (databaseUrl: string): Promise<{ gateway: ChildProcess; url: string }> => {
+  const port = await freePorts(1)
+  const url = `http://127.0.0.1:${port}`
+  const env = {
+    ...process.env,
+    TOWLINE_DATABASE_URL: databaseUrl,
+    TOWLINE_SECRET: SECRET,
+    TOWLINE_GATEWAY_PORT: String(port),
+    TOWLINE_GATEWAY_URL: url,
+    TOWLINE_LOG_LEVEL: 'warn',
+  }
+  const profile = process.env.TOWLINE_BENCH_CPU_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.TOWLINE_BENCH_CPU_PROFILE}`] : []
+  const gateway = spawn(process.execPath, [...profile, join(root, 'apps/gateway/dist/gateway.mjs')], {
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  await until(async () => (await fetch(`${url}/readyz`)).ok, { what: 'the gateway', timeoutMs: 30_000, intervalMs: 20 })
+  return { gateway, url }
+}
