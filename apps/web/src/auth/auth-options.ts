@@ -31,8 +31,12 @@ export const authOptions = (env: NodeJS.ProcessEnv = process.env): NextAuthOptio
     pages: { signIn: '/sign-in', error: '/sign-in' },
     providers: [
       credentials(),
-      ...(configured.github ? [GitHubProvider({ clientId: env.GITHUB_CLIENT_ID ?? '', clientSecret: env.GITHUB_CLIENT_SECRET ?? '' })] : []),
-      ...(configured.google ? [GoogleProvider({ clientId: env.GOOGLE_CLIENT_ID ?? '', clientSecret: env.GOOGLE_CLIENT_SECRET ?? '' })] : []),
+      ...(configured.github
+        ? [GitHubProvider({ clientId: env.GITHUB_CLIENT_ID ?? '', clientSecret: env.GITHUB_CLIENT_SECRET ?? '' })]
+        : []),
+      ...(configured.google
+        ? [GoogleProvider({ clientId: env.GOOGLE_CLIENT_ID ?? '', clientSecret: env.GOOGLE_CLIENT_SECRET ?? '' })]
+        : []),
     ],
     callbacks: {
       async signIn({ account, user, profile }) {

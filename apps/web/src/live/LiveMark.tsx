@@ -18,7 +18,11 @@ export const LiveMark = () => {
       : status.kind === 'connecting'
         ? ['bg-control', 'Connecting', 'Opening the live stream.']
         : stale
-          ? ['bg-red', `Stale since ${formatClock(status.since).slice(0, 8)}`, 'The control plane cannot be reached. What you see may be old.']
+          ? [
+              'bg-red',
+              `Stale since ${formatClock(status.since).slice(0, 8)}`,
+              'The control plane cannot be reached. What you see may be old.',
+            ]
           : ['bg-amber', 'Reconnecting', 'The live stream broke; opening it again.']
   return (
     <Tooltip text={text}>

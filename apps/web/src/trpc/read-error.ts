@@ -9,8 +9,16 @@ export const readError = (error: unknown): ReadableError => {
   const data = (error as { data?: { towline?: { code?: unknown; message?: unknown; id?: unknown } } } | null)?.data
   const told = data?.towline
   if (told && isCode(told.code)) {
-    return { code: told.code, message: String(told.message ?? ERROR_CODES[told.code].text), id: typeof told.id === 'string' ? told.id : null }
+    return {
+      code: told.code,
+      message: String(told.message ?? ERROR_CODES[told.code].text),
+      id: typeof told.id === 'string' ? told.id : null,
+    }
   }
   if (data) return { code: 'internal', message: error instanceof Error ? error.message : ERROR_CODES.internal.text, id: null }
-  return { code: 'unavailable', message: 'The control plane did not answer. Check your connection; the page tries again by itself.', id: null }
+  return {
+    code: 'unavailable',
+    message: 'The control plane did not answer. Check your connection; the page tries again by itself.',
+    id: null,
+  }
 }

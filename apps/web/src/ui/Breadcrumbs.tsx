@@ -9,7 +9,7 @@ export const Breadcrumbs = ({ crumbs }: { crumbs: Crumb[] }) => (
       {crumbs.map((crumb, index) => {
         const last = index === crumbs.length - 1
         return (
-          <Fragment key={`${index}:${crumb.label}`}>
+          <Fragment key={crumb.href ?? crumb.label}>
             <li className={last ? 'min-w-0 truncate' : 'shrink-0 max-sm:hidden'}>
               {crumb.href && !last ? (
                 <Link href={crumb.href} className="rounded-sm text-muted hover:text-text">

@@ -25,13 +25,26 @@ const look = ({ variant = 'secondary', size = 'md' }: Look, extra?: string): str
 const Spinner = () => <span aria-hidden className="size-3.5 animate-ring rounded-full border-[1.5px] border-current border-r-transparent" />
 
 export const Button = ({ variant, size, icon, busy, className, children, ...rest }: Look & ButtonHTMLAttributes<HTMLButtonElement>) => (
-  <button type="button" {...rest} disabled={rest.disabled || busy} aria-busy={busy || undefined} className={look({ variant, size }, className)}>
+  <button
+    type="button"
+    {...rest}
+    disabled={rest.disabled || busy}
+    aria-busy={busy || undefined}
+    className={look({ variant, size }, className)}
+  >
     {busy ? <Spinner /> : icon}
     {children}
   </button>
 )
 
-export const LinkButton = ({ href, variant, size, icon, className, children }: Look & { href: string; className?: string; children: ReactNode }) => (
+export const LinkButton = ({
+  href,
+  variant,
+  size,
+  icon,
+  className,
+  children,
+}: Look & { href: string; className?: string; children: ReactNode }) => (
   <Link href={href} className={look({ variant, size }, className)}>
     {icon}
     {children}

@@ -16,6 +16,8 @@ export const Checkbox = ({ checked, onChange, label }: Props) => (
     }}
     className="inline-flex size-4 shrink-0 items-center justify-center rounded-sm border border-control bg-ground text-on-accent data-[state=checked]:border-accent data-[state=checked]:bg-accent data-[state=indeterminate]:border-accent data-[state=indeterminate]:bg-accent"
   >
-    <Radix.Indicator>{checked === 'indeterminate' ? <Minus size={12} strokeWidth={3} /> : <Check size={12} strokeWidth={3} />}</Radix.Indicator>
+    <Radix.Indicator>
+      {checked === 'indeterminate' ? <Minus size={12} strokeWidth={3} /> : <Check size={12} strokeWidth={3} />}
+    </Radix.Indicator>
   </Radix.Root>
 )

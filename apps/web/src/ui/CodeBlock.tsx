@@ -1,26 +1,34 @@
 import { CopyButton } from './CopyButton.tsx'
 
+type Props = { code: string; prompt?: boolean; label?: string; maxHeight?: number }
+
+/** `$` before each command, nothing before the lines that go on one. */
+const promptsOf = (code: string): { line: string; mark: string; key: string }[] =>
+  code.split('\n').map((line, index, lines) => ({ line, mark: lines[index - 1]?.endsWith('\\') ? '  ' : '$ ', key: `${index}:${line}` }))
+
 /** Code or a command to copy. `prompt` shows a $ that is not copied. */
-export const CodeBlock = ({ code, prompt, label, maxHeight }: { code: string; prompt?: boolean; label?: string; maxHeight?: number }) => (
-  <div className="group relative rounded-md border border-line bg-sunken text-left">
-    <pre
-      className="thin-scroll overflow-auto py-2.5 pr-11 pl-3 font-mono text-xs leading-5 text-text"
+export const CodeBlock = ({ code, prompt, label, maxHeight }: Props) => (
+  <div className="relative min-w-0 rounded-md border border-line bg-sunken text-left">
+    <section
+      className="thin-scroll overflow-auto rounded-md focus-visible:outline-offset-[-2px]"
       style={maxHeight ? { maxHeight } : undefined}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
       tabIndex={0}
       aria-label={label ?? 'Code'}
     >
-      {prompt
-        ? code.split('\n').map((line, index, lines) => (
-            <span key={`${index}:${line}`} className="block">
-              <span aria-hidden className="select-none text-faint">
-                {index === 0 || !lines[index - 1]?.endsWith('\\') ? '$ ' : '  '}
+      <pre className="w-fit py-2.5 pr-11 pl-3 font-mono text-xs leading-5 text-text">
+        {prompt
+          ? promptsOf(code).map(({ line, mark, key }) => (
+              <span key={key} className="block">
+                <span aria-hidden className="select-none text-faint">
+                  {mark}
+                </span>
+                {line}
               </span>
-              {line}
-            </span>
-          ))
-        : code}
-    </pre>
+            ))
+          : code}
+      </pre>
+    </section>
     <CopyButton text={code} label={label ? `Copy ${label}` : 'Copy'} className="absolute top-1.5 right-1.5 bg-sunken" />
   </div>
 )

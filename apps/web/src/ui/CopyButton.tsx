@@ -4,7 +4,17 @@ import { Check, Copy } from 'lucide-react'
 import { IconButton } from './IconButton.tsx'
 import { useCopy } from './use-copy.ts'
 
-export const CopyButton = ({ text, label = 'Copy', className, onCopied }: { text: string; label?: string; className?: string; onCopied?: () => void }) => {
+export const CopyButton = ({
+  text,
+  label = 'Copy',
+  className,
+  onCopied,
+}: {
+  text: string
+  label?: string
+  className?: string
+  onCopied?: () => void
+}) => {
   const [copied, copy] = useCopy()
   return (
     <IconButton

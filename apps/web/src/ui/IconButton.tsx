@@ -2,7 +2,12 @@ import type { ButtonHTMLAttributes, ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 import { Tooltip } from './Tooltip.tsx'
 
-type Props = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'aria-label'> & { label: string; hint?: string; children: ReactNode; pressed?: boolean }
+type Props = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'aria-label'> & {
+  label: string
+  hint?: string
+  children: ReactNode
+  pressed?: boolean
+}
 
 /** A button that is only an icon: its label is its tooltip and its accessible name. */
 export const IconButton = ({ label, hint, children, pressed, className, ...rest }: Props) => (

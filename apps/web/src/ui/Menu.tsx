@@ -38,5 +38,7 @@ export const MenuItem = ({ children, onSelect, icon, danger, disabled, checked }
   </Radix.Item>
 )
 
-export const MenuLabel = ({ children }: { children: ReactNode }) => <Radix.Label className="px-2 pt-1.5 pb-1 text-xs text-faint">{children}</Radix.Label>
+export const MenuLabel = ({ children }: { children: ReactNode }) => (
+  <Radix.Label className="px-2 pt-1.5 pb-1 text-xs text-faint">{children}</Radix.Label>
+)
 export const MenuSeparator = () => <Radix.Separator className="my-1 h-px bg-line" />

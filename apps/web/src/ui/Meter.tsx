@@ -5,6 +5,7 @@ export const Meter = ({ value, max, label, showText = true }: { value: number; m
   const share = max > 0 ? Math.min(1, value / max) : 0
   return (
     <span className="inline-flex items-center gap-2" title={`${label}: ${value} of ${max}`}>
+      {/* biome-ignore lint/a11y/useSemanticElements: <meter> cannot be drawn alike in all browsers */}
       <span
         role="meter"
         aria-label={label}
@@ -13,7 +14,10 @@ export const Meter = ({ value, max, label, showText = true }: { value: number; m
         aria-valuemax={max}
         className="block h-1.5 w-16 overflow-hidden rounded-full bg-line"
       >
-        <span className={classNames('block h-full rounded-full', share >= 1 ? 'bg-amber' : 'bg-accent')} style={{ width: `${share * 100}%` }} />
+        <span
+          className={classNames('block h-full rounded-full', share >= 1 ? 'bg-amber' : 'bg-accent')}
+          style={{ width: `${share * 100}%` }}
+        />
       </span>
       {showText && (
         <span className="text-xs text-muted">

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
-import { type Tone, TONE_TEXT, TONE_TINT } from './state/state-look.ts'
+import { TONE_TEXT, TONE_TINT, type Tone } from './state/state-look.ts'
 
 type Props = { tone: Tone; title: ReactNode; children?: ReactNode; icon?: ReactNode; actions?: ReactNode }
 

@@ -3,7 +3,13 @@
 import { Popover as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 
-type Props = { trigger: ReactNode; children: ReactNode; align?: 'start' | 'end' | 'center'; open?: boolean; onOpenChange?: (open: boolean) => void }
+type Props = {
+  trigger: ReactNode
+  children: ReactNode
+  align?: 'start' | 'end' | 'center'
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
+}
 
 export const Popover = ({ trigger, children, align = 'start', open, onOpenChange }: Props) => (
   <Radix.Root open={open} onOpenChange={onOpenChange}>

@@ -7,13 +7,23 @@ import { STATE_LOOK, TONE_FILL } from './state/state-look.ts'
 const SHOWN = 20
 
 /** Recent runs as bars, newest right: height is the duration against the longest, colour the outcome. Failures are also taller than their line. */
-export const RunBars = ({ runs, href, height = 24, slots = SHOWN }: { runs: RunBar[]; href: (id: string) => string; height?: number; slots?: number }) => {
+export const RunBars = ({
+  runs,
+  href,
+  height = 24,
+  slots = SHOWN,
+}: {
+  runs: RunBar[]
+  href: (id: string) => string
+  height?: number
+  slots?: number
+}) => {
   const shown = runs.slice(-slots)
   const longest = Math.max(1, ...shown.map((run) => run.durationMs ?? 0))
   return (
     <div className="flex items-end gap-0.5" style={{ height }}>
-      {Array.from({ length: slots - shown.length }, (_, index) => (
-        <span key={`empty-${index}`} aria-hidden className="w-1 rounded-[1px] bg-line" style={{ height: 3 }} />
+      {Array.from({ length: slots - shown.length }, (_, index) => `empty-${index}`).map((key) => (
+        <span key={key} aria-hidden className="w-1 rounded-[1px] bg-line" style={{ height: 3 }} />
       ))}
       {shown.map((run) => {
         const look = STATE_LOOK[run.state]

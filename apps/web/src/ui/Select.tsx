@@ -27,7 +27,11 @@ export const Select = <T extends string>({ value, options, onChange, placeholder
         aria-label={label}
         aria-describedby={field.describedBy}
         aria-invalid={field.invalid || undefined}
-        className={classNames(CONTROL, 'flex h-8 items-center justify-between gap-2 px-2.5 text-left data-placeholder:text-faint', className)}
+        className={classNames(
+          CONTROL,
+          'flex h-8 items-center justify-between gap-2 px-2.5 text-left data-placeholder:text-faint',
+          className,
+        )}
       >
         <span className="truncate">
           <Radix.Value placeholder={placeholder} />

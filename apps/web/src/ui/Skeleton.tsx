@@ -7,8 +7,8 @@ export const Skeleton = ({ className }: { className?: string }) => (
 
 export const SkeletonRows = ({ rows = 6, height = 'h-11' }: { rows?: number; height?: string }) => (
   <div aria-busy="true" aria-label="Loading" role="status">
-    {Array.from({ length: rows }, (_, index) => (
-      <div key={`row-${index}`} className={classNames('flex items-center gap-6 border-b border-line px-3', height)}>
+    {Array.from({ length: rows }, (_, index) => `row-${index}`).map((key) => (
+      <div key={key} className={classNames('flex items-center gap-6 border-b border-line px-3', height)}>
         <Skeleton className="h-3.5 w-24" />
         <Skeleton className="h-3.5 w-48 max-w-[40%]" />
         <Skeleton className="ml-auto h-3.5 w-16" />

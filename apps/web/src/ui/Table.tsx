@@ -30,7 +30,10 @@ export const Table = <T,>({ label, columns, rows, rowId, href, selectedId, marke
           <th
             key={column.id}
             scope="col"
-            className={classNames('sticky top-0 z-20 h-8 border-b border-line bg-sunken px-3 text-xs font-medium whitespace-nowrap text-faint', column.className)}
+            className={classNames(
+              'sticky top-0 z-20 h-8 border-b border-line bg-sunken px-3 text-xs font-medium whitespace-nowrap text-faint',
+              column.className,
+            )}
           >
             {column.title}
           </th>

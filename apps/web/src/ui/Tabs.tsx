@@ -5,7 +5,17 @@ import type { ReactNode } from 'react'
 
 export type TabSpec = { id: string; label: ReactNode; count?: number | null; content: ReactNode }
 
-export const Tabs = ({ tabs, value, onChange, label }: { tabs: TabSpec[]; value: string; onChange: (id: string) => void; label: string }) => (
+export const Tabs = ({
+  tabs,
+  value,
+  onChange,
+  label,
+}: {
+  tabs: TabSpec[]
+  value: string
+  onChange: (id: string) => void
+  label: string
+}) => (
   <Radix.Root value={value} onValueChange={onChange} className="flex min-h-0 min-w-0 flex-1 flex-col">
     <Radix.List aria-label={label} className="thin-scroll flex shrink-0 gap-5 overflow-x-auto overflow-y-hidden border-b border-line">
       {tabs.map((tab) => (
@@ -15,7 +25,9 @@ export const Tabs = ({ tabs, value, onChange, label }: { tabs: TabSpec[]; value:
           className="-mb-px inline-flex h-9 items-center gap-1.5 border-b-2 border-transparent whitespace-nowrap text-muted hover:text-text data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
         >
           {tab.label}
-          {tab.count !== undefined && tab.count !== null && <span className="rounded-full bg-hover px-1.5 text-xs text-faint">{tab.count}</span>}
+          {tab.count !== undefined && tab.count !== null && (
+            <span className="rounded-full bg-hover px-1.5 text-xs text-faint">{tab.count}</span>
+          )}
         </Radix.Trigger>
       ))}
     </Radix.List>

@@ -10,7 +10,12 @@ export const DeployCommands = () => {
     <CodeBlock
       prompt
       label="commands"
-      code={[`npm install -g ${installation.publicUrl}/dist/towline.tgz`, `towline login --url ${installation.publicUrl}`, 'towline init', 'towline deploy'].join('\n')}
+      code={[
+        `npm install -g ${installation.publicUrl}/dist/towline.tgz`,
+        `towline login --url ${installation.publicUrl}`,
+        'towline init',
+        'towline deploy',
+      ].join('\n')}
     />
   )
 }

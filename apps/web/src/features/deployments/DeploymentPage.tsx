@@ -66,7 +66,11 @@ const Actions = ({ deployment }: { deployment: DeploymentDetail }) => {
           Delete…
         </MenuItem>
       </Menu>
-      <Button variant="primary" icon={<Play size={14} />} onClick={() => router.replace(to(`/deployments/${name}?run=1`), { scroll: false })}>
+      <Button
+        variant="primary"
+        icon={<Play size={14} />}
+        onClick={() => router.replace(to(`/deployments/${name}?run=1`), { scroll: false })}
+      >
         Run…
       </Button>
       <ConfirmDialog
@@ -78,8 +82,9 @@ const Actions = ({ deployment }: { deployment: DeploymentDetail }) => {
         typeToConfirm={name}
         onConfirm={() => remove.mutate({ name }, { onSuccess: () => router.push(to('/deployments')) })}
       >
-        Its {deployment.versions.length === 1 ? 'version goes' : `${deployment.versions.length} versions go`} with it, and it can no longer be run. The history of its runs is deleted too. <span className="font-mono">towline deploy</span>{' '}
-        registers it anew, starting at version 1.
+        Its {deployment.versions.length === 1 ? 'version goes' : `${deployment.versions.length} versions go`} with it, and it can no longer
+        be run. The history of its runs is deleted too. <span className="font-mono">towline deploy</span> registers it anew, starting at
+        version 1.
       </ConfirmDialog>
     </>
   )
@@ -116,7 +121,9 @@ const Body = ({ deployment }: { deployment: DeploymentDetail }) => {
       <Tabs
         label="Parts of the deployment"
         value={tab}
-        onChange={(next) => router.replace(to(`/deployments/${deployment.name}${next === 'runs' ? '' : `?tab=${next}`}`), { scroll: false })}
+        onChange={(next) =>
+          router.replace(to(`/deployments/${deployment.name}${next === 'runs' ? '' : `?tab=${next}`}`), { scroll: false })
+        }
         tabs={[
           { id: 'runs', label: 'Runs', content: <RecentRuns name={deployment.name} /> },
           { id: 'configuration', label: 'Configuration', content: <Configuration deployment={deployment} /> },

@@ -24,10 +24,18 @@ export const RecentRuns = ({ name }: { name: string }) => {
   const rows = runs.data?.items ?? []
   const current = useRowKeys({ ids: rows.map((run) => run.id), href: (id) => to(`/runs/${id}`) })
   if (runs.isPending) return <SkeletonRows />
-  if (rows.length === 0) return <EmptyState title="It has not run yet">Start a run with the button above, or with the command beside it.</EmptyState>
+  if (rows.length === 0)
+    return <EmptyState title="It has not run yet">Start a run with the button above, or with the command beside it.</EmptyState>
   return (
     <>
-      <Table label="Recent runs" columns={runColumns(to, { deployment: false })} rows={rows} rowId={(run) => run.id} href={(run) => to(`/runs/${run.id}`)} selectedId={current} />
+      <Table
+        label="Recent runs"
+        columns={runColumns(to, { deployment: false })}
+        rows={rows}
+        rowId={(run) => run.id}
+        href={(run) => to(`/runs/${run.id}`)}
+        selectedId={current}
+      />
       {runs.data?.next && (
         <Link href={to(`/runs?deployment=${encodeURIComponent(name)}`)} className="mt-3 self-center text-accent hover:underline">
           All runs of this deployment
@@ -59,7 +67,10 @@ export const Configuration = ({ deployment }: { deployment: DeploymentDetail }) 
     },
     { label: 'Code', value: <span className="font-mono text-xs break-all">{codeText(manifest.code)}</span> },
     { label: 'Timeout', value: manifest.timeoutSeconds ? formatDuration(manifest.timeoutSeconds * 1000) : 'none' },
-    { label: 'Retries', value: `${retries.failures} after failures, ${retries.crashes} after crashes of the infrastructure; first after ${retries.delaySeconds} s, then × ${retries.factor}` },
+    {
+      label: 'Retries',
+      value: `${retries.failures} after failures, ${retries.crashes} after crashes of the infrastructure; first after ${retries.delaySeconds} s, then × ${retries.factor}`,
+    },
     { label: 'Tags', value: manifest.tags.length > 0 ? <TagList tags={manifest.tags} max={20} /> : 'none' },
     { label: 'Registered', value: <Time at={deployment.updatedAt} className="text-text" /> },
   ]
@@ -92,12 +103,22 @@ export const Versions = ({ deployment }: { deployment: DeploymentDetail }) => (
         className: 'w-32',
         cell: (version) => (
           <span className="font-medium">
-            v{version.number} {version.number === deployment.version && <span className="ml-1 text-xs font-normal text-accent">current</span>}
+            v{version.number}{' '}
+            {version.number === deployment.version && <span className="ml-1 text-xs font-normal text-accent">current</span>}
           </span>
         ),
       },
-      { id: 'hash', title: 'Manifest', cell: (version) => <CopyField value={version.manifestHash} shown={version.manifestHash.slice(0, 12)} /> },
-      { id: 'by', title: 'Registered by', className: 'max-sm:hidden', cell: (version) => <span className="text-muted">{version.createdBy}</span> },
+      {
+        id: 'hash',
+        title: 'Manifest',
+        cell: (version) => <CopyField value={version.manifestHash} shown={version.manifestHash.slice(0, 12)} />,
+      },
+      {
+        id: 'by',
+        title: 'Registered by',
+        className: 'max-sm:hidden',
+        cell: (version) => <span className="text-muted">{version.createdBy}</span>,
+      },
       { id: 'at', title: 'When', className: 'w-28 text-right', cell: (version) => <Time at={version.createdAt} /> },
     ]}
   />

@@ -27,7 +27,9 @@ export const DeploymentsPage = () => {
   const deployments = useQuery(useTRPC().deployments.list.queryOptions())
   const needle = search.trim().toLowerCase()
   const rows = (deployments.data ?? []).filter((deployment) =>
-    [deployment.name, deployment.flow, deployment.description, deployment.poolName, ...deployment.tags].some((text) => text.toLowerCase().includes(needle)),
+    [deployment.name, deployment.flow, deployment.description, deployment.poolName, ...deployment.tags].some((text) =>
+      text.toLowerCase().includes(needle),
+    ),
   )
   const current = useRowKeys({
     ids: rows.map((deployment) => deployment.name),
@@ -38,11 +40,16 @@ export const DeploymentsPage = () => {
   return (
     <Page title="Deployments" crumbs={[{ label: 'Deployments' }]}>
       <PageHeader title="Deployments" actions={<CopyCommand command="towline deployments ls" />} />
-      {deployments.error && !deployments.data && <ErrorNotice what="The deployments cannot be listed." error={deployments.error} onRetry={() => void deployments.refetch()} />}
+      {deployments.error && !deployments.data && (
+        <ErrorNotice what="The deployments cannot be listed." error={deployments.error} onRetry={() => void deployments.refetch()} />
+      )}
       {deployments.isPending && <SkeletonRows rows={6} height="h-12" />}
       {deployments.data?.length === 0 && (
         <EmptyState icon={<Box size={18} />} title="No deployment is registered yet">
-          <p>A deployment says which flow runs, on which pool, with which defaults. Register one from your terminal; it appears here by itself.</p>
+          <p>
+            A deployment says which flow runs, on which pool, with which defaults. Register one from your terminal; it appears here by
+            itself.
+          </p>
           <DeployCommands />
         </EmptyState>
       )}

@@ -15,7 +15,11 @@ export const deploymentColumns = (to: (path: string) => string): Column<Deployme
     cell: (deployment) => (
       <div className="min-w-0">
         <span className="flex items-center gap-2">
-          <Link href={to(`/deployments/${deployment.name}`)} prefetch={false} className="relative z-10 truncate rounded-sm font-medium hover:underline">
+          <Link
+            href={to(`/deployments/${deployment.name}`)}
+            prefetch={false}
+            className="relative z-10 truncate rounded-sm font-medium hover:underline"
+          >
             {deployment.name}
           </Link>
           {deployment.paused && <Tag>paused</Tag>}
@@ -50,12 +54,26 @@ export const deploymentColumns = (to: (path: string) => string): Column<Deployme
     title: 'Pool',
     className: 'max-md:hidden max-w-40',
     cell: (deployment) => (
-      <Link href={to(`/pools/${deployment.poolName}`)} prefetch={false} className="relative z-10 block truncate rounded-sm text-muted hover:underline">
+      <Link
+        href={to(`/pools/${deployment.poolName}`)}
+        prefetch={false}
+        className="relative z-10 block truncate rounded-sm text-muted hover:underline"
+      >
         {deployment.poolName}
       </Link>
     ),
   },
-  { id: 'code', title: 'Code', className: 'max-lg:hidden w-24', cell: (deployment) => <span className="text-muted">{deployment.codeKind}</span> },
+  {
+    id: 'code',
+    title: 'Code',
+    className: 'max-lg:hidden w-24',
+    cell: (deployment) => <span className="text-muted">{deployment.codeKind}</span>,
+  },
   { id: 'tags', title: 'Tags', className: 'max-xl:hidden max-w-56', cell: (deployment) => <TagList tags={deployment.tags} max={2} /> },
-  { id: 'version', title: 'Version', className: 'max-sm:hidden w-20 text-right', cell: (deployment) => <span className="text-muted">v{deployment.version}</span> },
+  {
+    id: 'version',
+    title: 'Version',
+    className: 'max-sm:hidden w-20 text-right',
+    cell: (deployment) => <span className="text-muted">v{deployment.version}</span>,
+  },
 ]

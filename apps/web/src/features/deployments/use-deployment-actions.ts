@@ -20,7 +20,9 @@ export const useDeploymentActions = (name: string) => {
         return { before }
       },
       onSuccess: ({ paused }) => {
-        toast.success(paused ? 'Paused: new runs wait' : 'Resumed', { action: { label: 'Undo', onClick: () => pause.mutate({ name, paused: !paused }) } })
+        toast.success(paused ? 'Paused: new runs wait' : 'Resumed', {
+          action: { label: 'Undo', onClick: () => pause.mutate({ name, paused: !paused }) },
+        })
         void queryClient.invalidateQueries(trpc.deployments.pathFilter())
       },
       onError: (error, _input, context) => {

@@ -31,8 +31,18 @@ const COLUMNS: Column<AgentView>[] = [
       </span>
     ),
   },
-  { id: 'load', title: 'Load', className: 'w-40 max-sm:hidden', cell: (agent) => <Meter value={agent.running} max={agent.capacity} label="Runs against capacity" /> },
-  { id: 'version', title: 'Version', className: 'w-24 max-md:hidden', cell: (agent) => <span className="text-muted">{agent.version}</span> },
+  {
+    id: 'load',
+    title: 'Load',
+    className: 'w-40 max-sm:hidden',
+    cell: (agent) => <Meter value={agent.running} max={agent.capacity} label="Runs against capacity" />,
+  },
+  {
+    id: 'version',
+    title: 'Version',
+    className: 'w-24 max-md:hidden',
+    cell: (agent) => <span className="text-muted">{agent.version}</span>,
+  },
   {
     id: 'clock',
     title: 'Clock',

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { nameSchema } from '@towline/contract/ids'
 import type { PoolType } from '@towline/contract/run-spec'
 import type { PoolDetail } from '@towline/contract/views'
-import { Boxes, Container, Terminal } from 'lucide-react'
+import { type Boxes, Container, Terminal } from 'lucide-react'
 import { RadioGroup } from 'radix-ui'
 import { type FormEvent, useState } from 'react'
 import { readError } from '../../trpc/read-error.ts'
@@ -49,7 +49,12 @@ export const CreatePoolForm = ({ onCreated, suggested = '' }: { onCreated: (pool
       </Field>
       <fieldset className="flex flex-col gap-1.5">
         <legend className="mb-1.5 font-medium">How runs are launched</legend>
-        <RadioGroup.Root value={type} onValueChange={(next) => setType(next as PoolType)} aria-label="How runs are launched" className="grid gap-2 sm:grid-cols-2">
+        <RadioGroup.Root
+          value={type}
+          onValueChange={(next) => setType(next as PoolType)}
+          aria-label="How runs are launched"
+          className="grid gap-2 sm:grid-cols-2"
+        >
           {TYPES.map((option) => (
             <RadioGroup.Item
               key={option.value}

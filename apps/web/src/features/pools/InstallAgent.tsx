@@ -43,7 +43,9 @@ export const InstallAgent = ({ pool }: { pool: { name: string; type: PoolType } 
         }))}
       />
       {key ? (
-        <p className="text-xs text-amber">The commands above hold the new key. It is shown only now; revoke it in Settings when it gets into wrong hands.</p>
+        <p className="text-xs text-amber">
+          The commands above hold the new key. It is shown only now; revoke it in Settings when it gets into wrong hands.
+        </p>
       ) : (
         <Button
           variant="primary"

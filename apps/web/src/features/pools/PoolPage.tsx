@@ -37,7 +37,10 @@ const Agents = ({ pool }: { pool: PoolDetail }) => {
   if (agents.data.length > 0) return <AgentsTable agents={agents.data} />
   return (
     <EmptyState icon={<Server size={18} />} title="No agent serves this pool yet">
-      <p>An agent is one process in your infrastructure. It only dials out, takes runs from this pool and launches them. It appears here when it connects.</p>
+      <p>
+        An agent is one process in your infrastructure. It only dials out, takes runs from this pool and launches them. It appears here when
+        it connects.
+      </p>
       <InstallAgent pool={pool} />
     </EmptyState>
   )
@@ -47,8 +50,17 @@ const Runs = ({ pool }: { pool: PoolDetail }) => {
   const { to } = useWorkspace()
   const runs = useQuery(useTRPC().runs.list.queryOptions({ filter: { pool: pool.name }, limit: 25 }))
   if (runs.isPending) return <SkeletonRows />
-  if (!runs.data?.items.length) return <EmptyState title="Nothing has run here yet">Runs of deployments that name this pool appear here.</EmptyState>
-  return <Table label="Runs of this pool" columns={runColumns(to, { pool: false })} rows={runs.data.items} rowId={(run) => run.id} href={(run) => to(`/runs/${run.id}`)} />
+  if (!runs.data?.items.length)
+    return <EmptyState title="Nothing has run here yet">Runs of deployments that name this pool appear here.</EmptyState>
+  return (
+    <Table
+      label="Runs of this pool"
+      columns={runColumns(to, { pool: false })}
+      rows={runs.data.items}
+      rowId={(run) => run.id}
+      href={(run) => to(`/runs/${run.id}`)}
+    />
+  )
 }
 
 const Queues = ({ pool }: { pool: PoolDetail }) => (
@@ -58,7 +70,12 @@ const Queues = ({ pool }: { pool: PoolDetail }) => (
     rowId={(queue) => queue.id}
     columns={[
       { id: 'name', title: 'Queue', cell: (queue) => <span className="font-medium">{queue.name}</span> },
-      { id: 'priority', title: 'Priority', className: 'w-28 text-right', cell: (queue) => <span title="1 is served first">{queue.priority}</span> },
+      {
+        id: 'priority',
+        title: 'Priority',
+        className: 'w-28 text-right',
+        cell: (queue) => <span title="1 is served first">{queue.priority}</span>,
+      },
       { id: 'waiting', title: 'Waiting', className: 'w-28 text-right', cell: (queue) => queue.waiting },
       { id: 'state', title: 'State', className: 'w-32', cell: (queue) => (queue.paused ? 'Paused' : 'Open') },
     ]}
@@ -83,7 +100,11 @@ const Template = ({ pool }: { pool: PoolDetail }) => {
       />
       <Section title="Delete this pool">
         <div className="flex flex-wrap items-center justify-between gap-3">
-          <p className="text-muted">{pool.deployments > 0 ? 'Deployments still use it; delete them or register them with another pool first.' : 'Its queues, agents and agent keys go with it.'}</p>
+          <p className="text-muted">
+            {pool.deployments > 0
+              ? 'Deployments still use it; delete them or register them with another pool first.'
+              : 'Its queues, agents and agent keys go with it.'}
+          </p>
           <Button variant="danger" icon={<Trash2 size={14} />} disabled={pool.deployments > 0} onClick={() => setDeleting(true)}>
             Delete…
           </Button>
@@ -118,13 +139,20 @@ const Body = ({ pool }: { pool: PoolDetail }) => {
       <PageHeader
         title={pool.name}
         badge={<PoolHealth pool={pool} />}
-        description={pool.description || `Runs are launched as ${pool.type === 'process' ? 'processes' : pool.type === 'docker' ? 'Docker containers' : 'Kubernetes jobs'}.`}
+        description={
+          pool.description ||
+          `Runs are launched as ${pool.type === 'process' ? 'processes' : pool.type === 'docker' ? 'Docker containers' : 'Kubernetes jobs'}.`
+        }
         actions={
           <>
             <CopyCommand command={`towline pools inspect ${pool.name}`} />
             {/* biome-ignore lint/a11y/noLabelWithoutControl: the switch is inside */}
             <label className="flex h-8 items-center gap-2 rounded-md border border-line-strong px-3">
-              <Switch checked={!pool.paused} onChange={(open) => update.mutate({ name: pool.name, paused: !open })} label={pool.paused ? 'Resume the pool' : 'Pause the pool'} />
+              <Switch
+                checked={!pool.paused}
+                onChange={(open) => update.mutate({ name: pool.name, paused: !open })}
+                label={pool.paused ? 'Resume the pool' : 'Pause the pool'}
+              />
               {pool.paused ? 'Paused' : 'Open'}
             </label>
             <Button variant="primary" onClick={() => setAdding(true)}>
@@ -173,7 +201,13 @@ const Body = ({ pool }: { pool: PoolDetail }) => {
           { id: 'template', label: 'Job template', content: <Template key={pool.id} pool={pool} /> },
         ]}
       />
-      <Dialog open={adding} onOpenChange={setAdding} wide title="Add an agent" description={`It dials out to the gateway and takes runs from ${pool.name}. No port has to be opened.`}>
+      <Dialog
+        open={adding}
+        onOpenChange={setAdding}
+        wide
+        title="Add an agent"
+        description={`It dials out to the gateway and takes runs from ${pool.name}. No port has to be opened.`}
+      >
         {adding && <InstallAgent pool={pool} />}
       </Dialog>
     </>

@@ -28,7 +28,11 @@ const poolColumns = (to: (path: string) => string): Column<PoolSummary>[] => [
     className: 'max-w-0 w-[34%]',
     cell: (pool) => (
       <div className="min-w-0">
-        <Link href={to(`/pools/${pool.name}`)} prefetch={false} className="relative z-10 block truncate rounded-sm font-medium hover:underline">
+        <Link
+          href={to(`/pools/${pool.name}`)}
+          prefetch={false}
+          className="relative z-10 block truncate rounded-sm font-medium hover:underline"
+        >
           {pool.name}
         </Link>
         {pool.description && <span className="block truncate text-xs text-faint">{pool.description}</span>}
@@ -37,14 +41,29 @@ const poolColumns = (to: (path: string) => string): Column<PoolSummary>[] => [
   },
   { id: 'health', title: 'Health', className: 'w-36', cell: (pool) => <PoolHealth pool={pool} /> },
   { id: 'type', title: 'Type', className: 'w-28 max-sm:hidden', cell: (pool) => <span className="text-muted">{pool.type}</span> },
-  { id: 'agents', title: 'Agents online', className: 'w-28 max-md:hidden text-right', cell: (pool) => `${pool.agentsOnline} of ${pool.agentsTotal}` },
+  {
+    id: 'agents',
+    title: 'Agents online',
+    className: 'w-28 max-md:hidden text-right',
+    cell: (pool) => `${pool.agentsOnline} of ${pool.agentsTotal}`,
+  },
   {
     id: 'load',
     title: 'In use',
     className: 'w-40 max-sm:hidden',
-    cell: (pool) => (pool.capacity > 0 ? <Meter value={pool.running} max={pool.capacity} label="Runs against the capacity of agents online" /> : <span className="text-faint">–</span>),
+    cell: (pool) =>
+      pool.capacity > 0 ? (
+        <Meter value={pool.running} max={pool.capacity} label="Runs against the capacity of agents online" />
+      ) : (
+        <span className="text-faint">–</span>
+      ),
   },
-  { id: 'waiting', title: 'Waiting', className: 'w-20 text-right', cell: (pool) => (pool.waiting > 0 ? pool.waiting : <span className="text-faint">0</span>) },
+  {
+    id: 'waiting',
+    title: 'Waiting',
+    className: 'w-20 text-right',
+    cell: (pool) => (pool.waiting > 0 ? pool.waiting : <span className="text-faint">0</span>),
+  },
   { id: 'deployments', title: 'Deployments', className: 'w-28 text-right max-lg:hidden', cell: (pool) => pool.deployments },
 ]
 
@@ -72,7 +91,9 @@ export const PoolsPage = () => {
           </>
         }
       />
-      {pools.error && !pools.data && <ErrorNotice what="The work pools cannot be listed." error={pools.error} onRetry={() => void pools.refetch()} />}
+      {pools.error && !pools.data && (
+        <ErrorNotice what="The work pools cannot be listed." error={pools.error} onRetry={() => void pools.refetch()} />
+      )}
       {pools.isPending && <SkeletonRows rows={4} height="h-12" />}
       {pools.data?.length === 0 && (
         <EmptyState icon={<Server size={18} />} title="There is no work pool yet" actions={create}>
@@ -80,9 +101,22 @@ export const PoolsPage = () => {
         </EmptyState>
       )}
       {rows.length > 0 && (
-        <Table label="Work pools" columns={poolColumns(to)} rows={rows} rowId={(pool) => pool.name} href={(pool) => to(`/pools/${pool.name}`)} selectedId={current} dimmed={(pool) => pool.paused} />
+        <Table
+          label="Work pools"
+          columns={poolColumns(to)}
+          rows={rows}
+          rowId={(pool) => pool.name}
+          href={(pool) => to(`/pools/${pool.name}`)}
+          selectedId={current}
+          dimmed={(pool) => pool.paused}
+        />
       )}
-      <Dialog open={creating} onOpenChange={setCreating} title="New work pool" description="Where runs go, and how they are launched there.">
+      <Dialog
+        open={creating}
+        onOpenChange={setCreating}
+        title="New work pool"
+        description="Where runs go, and how they are launched there."
+      >
         {creating && <CreatePoolForm onCreated={(pool) => router.push(to(`/pools/${pool.name}`))} />}
       </Dialog>
     </Page>

@@ -39,8 +39,14 @@ export const VariablesForm = ({ type, variables, onSave, saving, readOnly }: Pro
         save()
       }}
     >
-      <p className="text-muted">Every run in this pool starts with these. A deployment can override them, and a single run can override both.</p>
-      <Field label={<span className="font-mono text-xs">env</span>} hint="NAME=value, one a line. Names of deployments and runs are added to these." error={errors.get('env') ?? null}>
+      <p className="text-muted">
+        Every run in this pool starts with these. A deployment can override them, and a single run can override both.
+      </p>
+      <Field
+        label={<span className="font-mono text-xs">env</span>}
+        hint="NAME=value, one a line. Names of deployments and runs are added to these."
+        error={errors.get('env') ?? null}
+      >
         <TextArea mono rows={4} value={envText} onChange={(event) => setEnvText(event.target.value)} placeholder="LOG_LEVEL=info" />
       </Field>
       <SchemaFields fields={fields} values={values} onChange={setValues} errors={errors} />

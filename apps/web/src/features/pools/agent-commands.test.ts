@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { agentCommands } from './agent-commands.ts'
 
 const local = { publicUrl: 'http://localhost:7600', gatewayUrl: 'http://localhost:7601', agentImage: 'towline/agent:latest' }
-const codeOf = (id: string, ...input: Parameters<typeof agentCommands>) => agentCommands(...input).find((command) => command.id === id)?.code
+const codeOf = (id: string, ...input: Parameters<typeof agentCommands>) =>
+  agentCommands(...input).find((command) => command.id === id)?.code
 
 describe('the commands that start an agent', () => {
   it('hold the real addresses and the key', () => {

@@ -21,7 +21,10 @@ export const agentCommands = ({ publicUrl, gatewayUrl, agentImage }: Installatio
   const docker: AgentCommand = {
     id: 'docker',
     label: 'Docker',
-    note: type === 'docker' ? 'The agent starts the containers of runs through the Docker socket of its host.' : 'Runs are processes inside this container.',
+    note:
+      type === 'docker'
+        ? 'The agent starts the containers of runs through the Docker socket of its host.'
+        : 'Runs are processes inside this container.',
     code: [
       'docker run -d --name towline-agent --restart unless-stopped \\',
       ...(type === 'docker' ? ['  -v /var/run/docker.sock:/var/run/docker.sock \\'] : []),

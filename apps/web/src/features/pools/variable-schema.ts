@@ -4,7 +4,12 @@ import type { PoolType } from '@towline/contract/run-spec'
 const everywhere = {
   workingDirectory: { type: 'string', description: 'Where the process starts. Empty: a folder of its own for each run.' },
   graceSeconds: { type: 'integer', minimum: 0, maximum: 3600, description: 'Seconds between SIGTERM and SIGKILL when a run is cancelled.' },
-  startTimeoutSeconds: { type: 'integer', minimum: 1, maximum: 86_400, description: 'Seconds that a launch may take, image pull included.' },
+  startTimeoutSeconds: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 86_400,
+    description: 'Seconds that a launch may take, image pull included.',
+  },
 }
 
 const containers = {
@@ -25,5 +30,6 @@ const docker = {
 /** The form of the job template of each type of pool; `env` has a control of its own. */
 export const variableSchema = (type: PoolType): JsonObject => ({
   type: 'object',
-  properties: type === 'process' ? everywhere : type === 'docker' ? { ...containers, ...docker, ...everywhere } : { ...containers, ...everywhere },
+  properties:
+    type === 'process' ? everywhere : type === 'docker' ? { ...containers, ...docker, ...everywhere } : { ...containers, ...everywhere },
 })

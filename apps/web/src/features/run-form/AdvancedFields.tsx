@@ -1,6 +1,6 @@
 'use client'
 
-import { jobVariablesSchema, type JobVariables } from '@towline/contract/run-spec'
+import { type JobVariables, jobVariablesSchema } from '@towline/contract/run-spec'
 import { Field } from '../../ui/Field.tsx'
 import { Input, TextArea } from '../../ui/Input.tsx'
 
@@ -15,13 +15,17 @@ export const parseAdvanced = (advanced: Advanced): { value: Parsed; errors: Map<
   const value: Parsed = {}
   if (advanced.at) value.at = new Date(advanced.at)
   if (advanced.name.trim()) value.name = advanced.name.trim()
-  const tags = advanced.tags.split(',').map((tag) => tag.trim()).filter(Boolean)
+  const tags = advanced.tags
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter(Boolean)
   if (tags.length > 0) value.tags = tags
   if (advanced.variables.trim()) {
     try {
       const parsed = jobVariablesSchema.safeParse(JSON.parse(advanced.variables))
       if (parsed.success) value.variables = parsed.data
-      else errors.set('variables', parsed.error.issues.map((issue) => `${issue.path.join('.') || 'variables'}: ${issue.message}`).join('; '))
+      else
+        errors.set('variables', parsed.error.issues.map((issue) => `${issue.path.join('.') || 'variables'}: ${issue.message}`).join('; '))
     } catch (error) {
       errors.set('variables', `Not JSON: ${error instanceof Error ? error.message : 'cannot be read'}`)
     }
@@ -46,8 +50,17 @@ export const AdvancedFields = ({ advanced, onChange, errors, tags }: Props) => {
       <Field label="Tags" hint={`Added to those of the deployment${tags.length > 0 ? ` (${tags.join(', ')})` : ''}, with commas between.`}>
         <Input value={advanced.tags} onChange={set('tags')} placeholder="nightly, team-data" />
       </Field>
-      <Field label="Job variables" hint="JSON over the variables of the pool and the deployment, for this run only." error={errors.get('variables') ?? null}>
-        <TextArea mono value={advanced.variables} onChange={set('variables')} placeholder={'{ "memoryMb": 2048, "env": { "LOG_LEVEL": "debug" } }'} />
+      <Field
+        label="Job variables"
+        hint="JSON over the variables of the pool and the deployment, for this run only."
+        error={errors.get('variables') ?? null}
+      >
+        <TextArea
+          mono
+          value={advanced.variables}
+          onChange={set('variables')}
+          placeholder={'{ "memoryMb": 2048, "env": { "LOG_LEVEL": "debug" } }'}
+        />
       </Field>
     </div>
   )

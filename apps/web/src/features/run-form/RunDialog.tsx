@@ -15,8 +15,8 @@ import { Field } from '../../ui/Field.tsx'
 import { TextArea } from '../../ui/Input.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
-import { CopyCommand } from '../shell/CopyCommand.tsx'
 import { runCommand } from '../run/run-command.ts'
+import { CopyCommand } from '../shell/CopyCommand.tsx'
 import { useWorkspace } from '../shell/workspace-context.ts'
 import { type Advanced, AdvancedFields, NO_ADVANCED, parseAdvanced } from './AdvancedFields.tsx'
 import { completeValues, formModel, missingFields, startValues } from './form-model.ts'
@@ -148,7 +148,13 @@ const RunForm = ({ deployment, like, onDone }: { deployment: DeploymentDetail; l
 
 /** The run form, generated from the parameter schema of the deployment. */
 export const RunDialog = ({ deployment, open, onOpenChange, like }: Props) => (
-  <Dialog open={open} onOpenChange={onOpenChange} wide title={`Run ${deployment.name}`} description={deployment.description || `Flow ${deployment.flow}, version ${deployment.version}`}>
+  <Dialog
+    open={open}
+    onOpenChange={onOpenChange}
+    wide
+    title={`Run ${deployment.name}`}
+    description={deployment.description || `Flow ${deployment.flow}, version ${deployment.version}`}
+  >
     {open && <RunForm deployment={deployment} like={like} onDone={() => onOpenChange(false)} />}
   </Dialog>
 )

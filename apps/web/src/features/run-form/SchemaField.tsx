@@ -17,7 +17,10 @@ type ControlProps = { model: FieldModel; value: JsonValue | undefined; onChange:
 
 const NumberControl = ({ model, value, onChange }: ControlProps) => {
   const [text, setText] = useState(value === undefined ? '' : String(value))
-  useEffect(() => setText((now) => (now !== '' && Number(now) === value ? now : value === undefined || value === null ? '' : String(value))), [value])
+  useEffect(
+    () => setText((now) => (now !== '' && Number(now) === value ? now : value === undefined || value === null ? '' : String(value))),
+    [value],
+  )
   return (
     <Input
       inputMode={model.kind === 'integer' ? 'numeric' : 'decimal'}
@@ -68,7 +71,17 @@ const ListControl = ({ model, value, onChange, path, errors }: ControlProps) => 
   const item = model.item
   if (!item) return null
   const put = (index: number, next: JsonValue | undefined) => onChange(items.map((old, at) => (at === index ? (next ?? '') : old)))
-  const blank = (): JsonValue => item.default ?? (item.kind === 'boolean' ? false : item.kind === 'object' ? {} : item.kind === 'list' ? [] : item.kind === 'number' || item.kind === 'integer' ? 0 : '')
+  const blank = (): JsonValue =>
+    item.default ??
+    (item.kind === 'boolean'
+      ? false
+      : item.kind === 'object'
+        ? {}
+        : item.kind === 'list'
+          ? []
+          : item.kind === 'number' || item.kind === 'integer'
+            ? 0
+            : '')
   return (
     <div className="flex flex-col gap-2">
       {items.map((entry, index) => (
@@ -108,7 +121,10 @@ const Control = (props: ControlProps) => {
         <Select
           value={value === undefined ? undefined : JSON.stringify(value)}
           onChange={(next) => onChange(JSON.parse(next) as JsonValue)}
-          options={model.options.map((option) => ({ value: JSON.stringify(option), label: typeof option === 'string' ? option : JSON.stringify(option) }))}
+          options={model.options.map((option) => ({
+            value: JSON.stringify(option),
+            label: typeof option === 'string' ? option : JSON.stringify(option),
+          }))}
         />
       )
     case 'date':

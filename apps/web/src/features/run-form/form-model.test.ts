@@ -17,7 +17,9 @@ const schema = {
     free: { type: 'object', additionalProperties: true },
   },
   required: ['region', 'batchSize', 'dryRun', 'mail'],
-  $defs: { mail: { type: 'object', properties: { to: { type: 'string' }, cc: { type: 'string', default: 'ops@x.io' } }, required: ['to'] } },
+  $defs: {
+    mail: { type: 'object', properties: { to: { type: 'string' }, cc: { type: 'string', default: 'ops@x.io' } }, required: ['to'] },
+  },
 }
 const fields = formModel(schema)
 const kinds = Object.fromEntries(fields.map((field) => [field.name, field.model.kind]))
@@ -49,7 +51,11 @@ describe('the form of a JSON schema', () => {
   })
 
   it('starts with the defaults of the schema under those of the deployment, and keeps what it does not know', () => {
-    expect(startValues(fields, { region: 'us', mail: { to: 'a@x.io' }, extra: 1 })).toEqual({ region: 'us', mail: { to: 'a@x.io', cc: 'ops@x.io' }, extra: 1 })
+    expect(startValues(fields, { region: 'us', mail: { to: 'a@x.io' }, extra: 1 })).toEqual({
+      region: 'us',
+      mail: { to: 'a@x.io', cc: 'ops@x.io' },
+      extra: 1,
+    })
   })
 
   it('names every required field that is empty by its path', () => {

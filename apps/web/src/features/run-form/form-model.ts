@@ -43,7 +43,11 @@ const resolve = (schema: unknown, root: Schema, depth = 0): Schema => {
   return schema
 }
 
-const titleOf = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ').trim()
+const titleOf = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/[_-]+/g, ' ')
+    .trim()
 
 const boundsOf = (schema: Schema): string | null => {
   const [low, high] = [schema.minimum ?? schema.minLength ?? schema.minItems, schema.maximum ?? schema.maxLength ?? schema.maxItems]
@@ -142,7 +146,8 @@ export const completeValues = (fields: NamedField[], values: JsonObject): JsonOb
   for (const { name, required, model } of fields) {
     if (model.kind === 'boolean' && required && complete[name] === undefined) complete[name] = false
     const value = complete[name]
-    if (model.kind === 'object' && (isObject(value) || required)) complete[name] = completeValues(model.fields, (isObject(value) ? value : {}) as JsonObject)
+    if (model.kind === 'object' && (isObject(value) || required))
+      complete[name] = completeValues(model.fields, (isObject(value) ? value : {}) as JsonObject)
   }
   return complete
 }

@@ -3,7 +3,8 @@ import { matchErrors } from './match-errors.ts'
 
 describe('matchErrors', () => {
   it('puts each error at its field and keeps the rest', () => {
-    const message = 'parameter "size" must be number, got "x"; parameter "mail.to" is required; parameter "list.0.name" is required; unknown parameter "siz"; known: size, mail'
+    const message =
+      'parameter "size" must be number, got "x"; parameter "mail.to" is required; parameter "list.0.name" is required; unknown parameter "siz"; known: size, mail'
     const { atFields, rest } = matchErrors(message, ['size', 'mail', 'list'])
     expect([...atFields]).toEqual([
       ['size', 'Must be number, got "x".'],

@@ -38,16 +38,32 @@ export const LogRow = ({ line, wrap, search, showAttempt, onTask }: Props) => (
     <time dateTime={line.at.toISOString()} title={formatAbsolute(line.at)} className="shrink-0 text-faint select-none max-sm:hidden">
       {formatClock(line.at)}
     </time>
-    <span className={classNames('w-11 shrink-0 select-none', line.level ? LEVEL_COLOUR[line.level] : line.stream === 'stderr' ? 'text-amber' : 'text-faint')}>
+    <span
+      className={classNames(
+        'w-11 shrink-0 select-none',
+        line.level ? LEVEL_COLOUR[line.level] : line.stream === 'stderr' ? 'text-amber' : 'text-faint',
+      )}
+    >
       {line.level ? LEVEL_WORD[line.level] : line.stream}
     </span>
     {showAttempt && <span className="shrink-0 text-faint select-none">#{line.attempt}</span>}
     {line.task && (
-      <button type="button" onClick={() => onTask(line.task ?? '')} className="max-w-40 shrink-0 truncate text-left text-accent hover:underline" title={`Only ${line.task}`}>
+      <button
+        type="button"
+        onClick={() => onTask(line.task ?? '')}
+        className="max-w-40 shrink-0 truncate text-left text-accent hover:underline"
+        title={`Only ${line.task}`}
+      >
         {line.task}
       </button>
     )}
-    <span className={classNames('min-w-0', wrap ? 'break-words whitespace-pre-wrap' : 'whitespace-pre', line.level === 'error' ? 'text-red' : line.level === 'debug' ? 'text-faint' : 'text-text')}>
+    <span
+      className={classNames(
+        'min-w-0',
+        wrap ? 'break-words whitespace-pre-wrap' : 'whitespace-pre',
+        line.level === 'error' ? 'text-red' : line.level === 'debug' ? 'text-faint' : 'text-text',
+      )}
+    >
       <Highlighted text={plainText(line.text)} search={search} />
     </span>
   </div>

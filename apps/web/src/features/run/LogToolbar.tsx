@@ -47,7 +47,13 @@ export const LogToolbar = ({ filter, onFilter, attempts, follow, onFollow, wrap,
       aria-label="Search logs"
       className="sm:w-52"
     />
-    <Select label="Stream" className="!w-auto" value={filter.stream} onChange={(stream) => onFilter({ ...filter, stream })} options={STREAMS} />
+    <Select
+      label="Stream"
+      className="!w-auto"
+      value={filter.stream}
+      onChange={(stream) => onFilter({ ...filter, stream })}
+      options={STREAMS}
+    />
     <Select label="Level" className="!w-auto" value={filter.level} onChange={(level) => onFilter({ ...filter, level })} options={LEVELS} />
     {attempts.length > 1 && (
       <Select
@@ -55,17 +61,31 @@ export const LogToolbar = ({ filter, onFilter, attempts, follow, onFollow, wrap,
         className="!w-auto"
         value={String(filter.attempt ?? 'all')}
         onChange={(value) => onFilter({ ...filter, attempt: value === 'all' ? null : Number(value) })}
-        options={[{ value: 'all', label: 'All attempts' }, ...attempts.map((number) => ({ value: String(number), label: `Attempt ${number}` }))]}
+        options={[
+          { value: 'all', label: 'All attempts' },
+          ...attempts.map((number) => ({ value: String(number), label: `Attempt ${number}` })),
+        ]}
       />
     )}
     {filter.task && (
-      <Button size="sm" icon={<X size={13} />} className="max-w-48 border-accent text-accent" onClick={() => onFilter({ ...filter, task: null })}>
+      <Button
+        size="sm"
+        icon={<X size={13} />}
+        className="max-w-48 border-accent text-accent"
+        onClick={() => onFilter({ ...filter, task: null })}
+      >
         <span className="truncate">{filter.task}</span>
       </Button>
     )}
     <div className="ml-auto flex items-center gap-0.5">
       {live && (
-        <Button size="sm" variant="ghost" aria-pressed={follow} icon={follow ? <Pause size={13} /> : <ArrowDownToLine size={13} />} onClick={onFollow}>
+        <Button
+          size="sm"
+          variant="ghost"
+          aria-pressed={follow}
+          icon={follow ? <Pause size={13} /> : <ArrowDownToLine size={13} />}
+          onClick={onFollow}
+        >
           {follow ? 'Following' : 'Follow'}
         </Button>
       )}

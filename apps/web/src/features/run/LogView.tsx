@@ -86,17 +86,37 @@ export const LogView = ({ lines, version, live, name, filter, onFilter, emptyTex
         searchRef={searchRef}
       />
       {shown.length === 0 ? (
-        <p className="flex flex-1 items-center justify-center p-6 text-center text-faint">{lines.length > 0 ? 'No line matches.' : emptyText}</p>
+        <p className="flex flex-1 items-center justify-center p-6 text-center text-faint">
+          {lines.length > 0 ? 'No line matches.' : emptyText}
+        </p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls by keyboard
-        <section ref={scroller} onScroll={onScroll} tabIndex={0} aria-label="Logs" className="thin-scroll min-h-0 flex-1 overflow-auto py-1 font-mono text-xs leading-5 outline-offset-[-2px]">
+        <section
+          ref={scroller}
+          onScroll={onScroll}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
+          tabIndex={0}
+          aria-label="Logs"
+          className="thin-scroll min-h-0 flex-1 overflow-auto py-1 font-mono text-xs leading-5 outline-offset-[-2px]"
+        >
           <div className="relative w-full" style={{ height: virtual.getTotalSize() }}>
             {virtual.getVirtualItems().map((item) => {
               const line = shown[item.index]
               return (
                 line && (
-                  <div key={item.key} data-index={item.index} ref={virtual.measureElement} className="absolute top-0 left-0 min-w-full" style={{ transform: `translateY(${item.start}px)`, ...(wrap ? { width: '100%' } : {}) }}>
-                    <LogRow line={line} wrap={wrap} search={filter.search.trim().toLowerCase()} showAttempt={attempts.length > 1} onTask={(task) => onFilter({ ...filter, task })} />
+                  <div
+                    key={item.key}
+                    data-index={item.index}
+                    ref={virtual.measureElement}
+                    className="absolute top-0 left-0 min-w-full"
+                    style={{ transform: `translateY(${item.start}px)`, ...(wrap ? { width: '100%' } : {}) }}
+                  >
+                    <LogRow
+                      line={line}
+                      wrap={wrap}
+                      search={filter.search.trim().toLowerCase()}
+                      showAttempt={attempts.length > 1}
+                      onTask={(task) => onFilter({ ...filter, task })}
+                    />
                   </div>
                 )
               )

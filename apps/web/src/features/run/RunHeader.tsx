@@ -22,8 +22,8 @@ const CancelText = ({ run }: { run: RunDetail }) =>
     <p>It has not started; it ends at once and nothing runs.</p>
   ) : (
     <p>
-      The agent sends it SIGTERM, and SIGKILL after {run.variables.graceSeconds ?? 'its'} {run.variables.graceSeconds ? 'seconds' : 'grace time'}. What it did not save is
-      lost. It is not retried.
+      The agent sends it SIGTERM, and SIGKILL after {run.variables.graceSeconds ?? 'its'}{' '}
+      {run.variables.graceSeconds ? 'seconds' : 'grace time'}. What it did not save is lost. It is not retried.
     </p>
   )
 

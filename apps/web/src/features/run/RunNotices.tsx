@@ -6,7 +6,10 @@ import { LaunchFailureNotice } from './Attempts.tsx'
 
 /** What the reader should know first: why it waits, or why it failed and what to do. */
 export const RunNotices = ({ run }: { run: RunDetail }) => {
-  const last = run.attempts.reduce<RunDetail['attempts'][number] | null>((latest, attempt) => (!latest || attempt.number > latest.number ? attempt : latest), null)
+  const last = run.attempts.reduce<RunDetail['attempts'][number] | null>(
+    (latest, attempt) => (!latest || attempt.number > latest.number ? attempt : latest),
+    null,
+  )
   const look = STATE_LOOK[run.state.name]
   const bad = ['FAILED', 'CRASHED'].includes(run.state.type)
   return (
@@ -23,7 +26,13 @@ export const RunNotices = ({ run }: { run: RunDetail }) => {
           <Notice
             tone={look.tone}
             icon={run.state.type === 'CRASHED' ? <Zap size={16} /> : <CircleX size={16} />}
-            title={run.state.type === 'CRASHED' ? 'The infrastructure died under this run' : run.state.name === 'TimedOut' ? 'It took longer than its timeout' : 'The code failed'}
+            title={
+              run.state.type === 'CRASHED'
+                ? 'The infrastructure died under this run'
+                : run.state.name === 'TimedOut'
+                  ? 'It took longer than its timeout'
+                  : 'The code failed'
+            }
           >
             <p className="break-words whitespace-pre-wrap">{run.state.message ?? 'It gave no reason; the last log lines may.'}</p>
             {last && (last.exitCode !== null || last.signal) && (

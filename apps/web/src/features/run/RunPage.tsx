@@ -37,7 +37,11 @@ const Loading = () => (
 )
 
 const emptyLogText = (run: RunDetail): string =>
-  isFinal(run.state.type) ? 'This run wrote nothing.' : run.startedAt ? 'It has written nothing yet. Lines appear here as they are written.' : 'It has not started yet. Lines appear here as they are written.'
+  isFinal(run.state.type)
+    ? 'This run wrote nothing.'
+    : run.startedAt
+      ? 'It has written nothing yet. Lines appear here as they are written.'
+      : 'It has not started yet. Lines appear here as they are written.'
 
 const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
   const router = useRouter()
@@ -97,7 +101,13 @@ export const RunPage = () => {
   const problem = error ?? (run ? null : first.error)
   return (
     <Page title={run?.name ?? 'Run'} crumbs={[{ label: 'Runs', href: to('/runs') }, { label: run?.name ?? '…' }]}>
-      {problem ? <ErrorNotice what="This run cannot be shown." error={problem} onRetry={() => void first.refetch()} /> : optimistic ? <Body run={optimistic} stream={stream} /> : <Loading />}
+      {problem ? (
+        <ErrorNotice what="This run cannot be shown." error={problem} onRetry={() => void first.refetch()} />
+      ) : optimistic ? (
+        <Body run={optimistic} stream={stream} />
+      ) : (
+        <Loading />
+      )}
     </Page>
   )
 }

@@ -33,7 +33,9 @@ export const RunSide = ({ run, events }: { run: RunDetail; events: RunEventView[
     },
     { label: 'Created', value: <Time at={run.createdAt} className="text-text" /> },
     { label: 'By', value: run.createdBy },
-    ...(run.dueAt.getTime() > run.createdAt.getTime() + 1000 ? [{ label: 'Due', value: <Time at={run.dueAt} className="text-text" /> }] : []),
+    ...(run.dueAt.getTime() > run.createdAt.getTime() + 1000
+      ? [{ label: 'Due', value: <Time at={run.dueAt} className="text-text" /> }]
+      : []),
     ...(run.timeoutSeconds ? [{ label: 'Timeout', value: `${run.timeoutSeconds} s` }] : []),
     { label: 'Retries left', value: `${run.retriesLeft.failures} after failures, ${run.retriesLeft.crashes} after crashes` },
     ...(run.tags.length > 0 ? [{ label: 'Tags', value: <TagList tags={run.tags} max={12} /> }] : []),
@@ -51,7 +53,11 @@ export const RunSide = ({ run, events }: { run: RunDetail; events: RunEventView[
         <Attempts attempts={run.attempts} />
       </Section>
       <Section title="Parameters">
-        {isEmpty(run.parameters) ? <p className="text-faint">This run has none.</p> : <CodeBlock code={json(run.parameters)} label="parameters" maxHeight={280} />}
+        {isEmpty(run.parameters) ? (
+          <p className="text-faint">This run has none.</p>
+        ) : (
+          <CodeBlock code={json(run.parameters)} label="parameters" maxHeight={280} />
+        )}
       </Section>
       {run.result !== null && (
         <Section title="Result">

@@ -41,10 +41,16 @@ const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onS
         <StateGlyph look={look} label={look.word} />
         <span className="min-w-0 truncate">{task.key}</span>
         {task.try > 1 && <span className="shrink-0 text-xs text-faint">×{task.try}</span>}
-        {task.dependsOn.length > 0 && <span className="min-w-0 truncate text-xs text-faint max-lg:hidden">after {task.dependsOn.join(', ')}</span>}
+        {task.dependsOn.length > 0 && (
+          <span className="min-w-0 truncate text-xs text-faint max-lg:hidden">after {task.dependsOn.join(', ')}</span>
+        )}
       </span>
       <span className="relative h-full min-w-0 flex-1">
-        <span aria-hidden className="absolute top-1/2 h-px bg-line-strong" style={{ left: `${bar.waitLeft}%`, width: `${bar.waitWidth}%` }} />
+        <span
+          aria-hidden
+          className="absolute top-1/2 h-px bg-line-strong"
+          style={{ left: `${bar.waitLeft}%`, width: `${bar.waitWidth}%` }}
+        />
         {task.startedAt && (
           <span
             aria-hidden

@@ -2,14 +2,24 @@ import type { LogLineView } from '@towline/contract/views'
 import { describe, expect, it } from 'vitest'
 import { filterLogs, logsAsText, NO_LOG_FILTER, plainText } from './filter-logs.ts'
 
-const line = (over: Partial<LogLineView>): LogLineView => ({ attempt: 1, stream: 'log', seq: 1, at: new Date(0), level: 'info', task: null, text: 'x', ...over })
+const line = (over: Partial<LogLineView>): LogLineView => ({
+  attempt: 1,
+  stream: 'log',
+  seq: 1,
+  at: new Date(0),
+  level: 'info',
+  task: null,
+  text: 'x',
+  ...over,
+})
 const lines = [
   line({ text: 'Fetched 3 pages', task: 'fetch' }),
   line({ text: 'careful', level: 'warn' }),
   line({ text: 'from stderr', stream: 'stderr', level: null }),
   line({ text: '\x1b[31mred\x1b[0m', stream: 'stdout', level: null, attempt: 2 }),
 ]
-const texts = (filter: Partial<typeof NO_LOG_FILTER>) => filterLogs(lines, { ...NO_LOG_FILTER, ...filter }).map((one) => plainText(one.text))
+const texts = (filter: Partial<typeof NO_LOG_FILTER>) =>
+  filterLogs(lines, { ...NO_LOG_FILTER, ...filter }).map((one) => plainText(one.text))
 
 describe('log filters', () => {
   it('find text in any case, and not inside colour codes', () => {

@@ -1,6 +1,12 @@
 import type { LogLineView } from '@towline/contract/views'
 
-export type LogFilter = { search: string; stream: LogLineView['stream'] | 'all'; level: 'all' | 'info' | 'warn' | 'error'; task: string | null; attempt: number | null }
+export type LogFilter = {
+  search: string
+  stream: LogLineView['stream'] | 'all'
+  level: 'all' | 'info' | 'warn' | 'error'
+  task: string | null
+  attempt: number | null
+}
 
 export const NO_LOG_FILTER: LogFilter = { search: '', stream: 'all', level: 'all', task: null, attempt: null }
 
@@ -30,4 +36,9 @@ export const filterLogs = (lines: LogLineView[], filter: LogFilter): LogLineView
 
 /** What the download holds: one line per line, sortable, with everything that the page shows. */
 export const logsAsText = (lines: LogLineView[]): string =>
-  lines.map((line) => `${line.at.toISOString()} ${line.attempt} ${line.stream}${line.level ? ` ${line.level}` : ''}${line.task ? ` [${line.task}]` : ''} ${plainText(line.text)}\n`).join('')
+  lines
+    .map(
+      (line) =>
+        `${line.at.toISOString()} ${line.attempt} ${line.stream}${line.level ? ` ${line.level}` : ''}${line.task ? ` [${line.task}]` : ''} ${plainText(line.text)}\n`,
+    )
+    .join('')

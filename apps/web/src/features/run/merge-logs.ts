@@ -9,7 +9,8 @@ export type LogStore = {
 
 export const emptyLogs = (): LogStore => ({ lines: [], heads: new Map() })
 
-const later = (a: LogLineView, b: LogLineView): boolean => a.attempt > b.attempt || (a.attempt === b.attempt && a.at.getTime() > b.at.getTime())
+const later = (a: LogLineView, b: LogLineView): boolean =>
+  a.attempt > b.attempt || (a.attempt === b.attempt && a.at.getTime() > b.at.getTime())
 
 /**
  * Adds what a stream delivered, in place: a page may hold 100,000 lines, so nothing is copied. A line that is here is

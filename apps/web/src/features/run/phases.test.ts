@@ -16,7 +16,8 @@ const attempt = (number: number, claimed: number, started: number | null, ended:
   infrastructure: {},
   failure: null,
 })
-const shape = (phases: ReturnType<typeof phasesOf>) => phases.map((phase) => [phase.id, phase.startMs - 1_000_000, phase.endMs - 1_000_000, phase.live])
+const shape = (phases: ReturnType<typeof phasesOf>) =>
+  phases.map((phase) => [phase.id, phase.startMs - 1_000_000, phase.endMs - 1_000_000, phase.live])
 
 describe('phasesOf', () => {
   it('splits a finished run into waiting, launching and running', () => {

@@ -12,7 +12,8 @@ export const phasesOf = ({ createdAt, dueAt, endedAt, attempts }: Facts, now: nu
   let at = createdAt.getTime()
   const add = (id: string, label: string, tone: Tone, until: number | null | undefined) => {
     const endMs = Math.min(until ?? end, end)
-    if (endMs > at) phases.push({ id, label, tone, startMs: at, endMs, live: until === null || until === undefined ? endedAt === null : false })
+    if (endMs > at)
+      phases.push({ id, label, tone, startMs: at, endMs, live: until === null || until === undefined ? endedAt === null : false })
     at = Math.max(at, endMs)
   }
   if (dueAt.getTime() > at) add('due', 'Not due yet', 'grey', Math.min(dueAt.getTime(), end))

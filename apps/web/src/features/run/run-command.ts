@@ -6,6 +6,8 @@ const shellQuoted = (text: string): string => (/^[\w.:@/=-]+$/.test(text) ? text
 export const runCommand = (run: { deployment: { name: string }; parameters: JsonObject }): string =>
   [
     `towline run ${run.deployment.name}`,
-    ...Object.entries(run.parameters).map(([key, value]) => `-p ${shellQuoted(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)}`),
+    ...Object.entries(run.parameters).map(
+      ([key, value]) => `-p ${shellQuoted(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)}`,
+    ),
     '--watch',
   ].join(' ')

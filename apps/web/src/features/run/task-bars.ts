@@ -9,7 +9,10 @@ export const placeTasks = (tasks: TaskRunView[], now: number): { bars: TaskBar[]
   const endMs = Math.max(startMs + 1, ...tasks.map(endOf))
   const share = (ms: number) => (Math.max(0, ms) / (endMs - startMs)) * 100
   const bars = [...tasks]
-    .sort((a, b) => (a.startedAt ?? a.createdAt).getTime() - (b.startedAt ?? b.createdAt).getTime() || a.createdAt.getTime() - b.createdAt.getTime())
+    .sort(
+      (a, b) =>
+        (a.startedAt ?? a.createdAt).getTime() - (b.startedAt ?? b.createdAt).getTime() || a.createdAt.getTime() - b.createdAt.getTime(),
+    )
     .map((task) => {
       const created = task.createdAt.getTime()
       const started = task.startedAt?.getTime() ?? endOf(task)

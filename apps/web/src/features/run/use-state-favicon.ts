@@ -6,7 +6,16 @@ import { glyphSvg } from '../../ui/state/glyphs.ts'
 import { STATE_LOOK } from '../../ui/state/state-look.ts'
 
 /** The tab of a run page shows the state of the run, in the colours of a light page: browsers draw tabs on their own ground. */
-const COLOURS = { grey: '#77777f', amber: '#c67a00', violet: '#7a5ae0', blue: '#2a74ea', yellow: '#b08c00', green: '#1f9a50', red: '#dd3a40', orange: '#dd5d14' }
+const COLOURS = {
+  grey: '#77777f',
+  amber: '#c67a00',
+  violet: '#7a5ae0',
+  blue: '#2a74ea',
+  yellow: '#b08c00',
+  green: '#1f9a50',
+  red: '#dd3a40',
+  orange: '#dd5d14',
+}
 
 export const useStateFavicon = (state: StateName | undefined): void => {
   useEffect(() => {

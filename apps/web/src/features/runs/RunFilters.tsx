@@ -52,20 +52,31 @@ export const RunFilters = ({ filter, onChange, searchRef }: Props) => {
   return (
     <div className="flex flex-wrap items-center gap-2">
       <SearchBox filter={filter} onChange={onChange} searchRef={searchRef} />
-      <StateFilter value={filter.states ?? []} onChange={(states) => onChange({ ...filter, states: states.length > 0 ? states : undefined })} />
+      <StateFilter
+        value={filter.states ?? []}
+        onChange={(states) => onChange({ ...filter, states: states.length > 0 ? states : undefined })}
+      />
       <Select
         label="Deployment"
         className="!w-auto max-w-48"
         value={filter.deployment ?? ANY}
         onChange={pick('deployment')}
-        options={options('All deployments', deployments.data?.map((deployment) => deployment.name), filter.deployment)}
+        options={options(
+          'All deployments',
+          deployments.data?.map((deployment) => deployment.name),
+          filter.deployment,
+        )}
       />
       <Select
         label="Work pool"
         className="!w-auto max-w-48"
         value={filter.pool ?? ANY}
         onChange={pick('pool')}
-        options={options('All pools', pools.data?.map((pool) => pool.name), filter.pool)}
+        options={options(
+          'All pools',
+          pools.data?.map((pool) => pool.name),
+          filter.pool,
+        )}
       />
       {filter.tag && (
         <Button icon={<X size={14} />} className="border-accent text-accent" onClick={() => onChange({ ...filter, tag: undefined })}>

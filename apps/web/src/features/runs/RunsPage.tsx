@@ -19,8 +19,8 @@ import { Page } from '../shell/Page.tsx'
 import { useWorkspace } from '../shell/workspace-context.ts'
 import { BulkBar } from './BulkBar.tsx'
 import { RunFilters } from './RunFilters.tsx'
-import { filterToCommand, filterToQuery, isEmptyFilter, queryToFilter } from './run-filter.ts'
 import { runColumns } from './run-columns.tsx'
+import { filterToCommand, filterToQuery, isEmptyFilter, queryToFilter } from './run-filter.ts'
 import { useRowKeys } from './use-row-keys.ts'
 
 const PAGE_SIZE = 50
@@ -47,7 +47,11 @@ const NoRuns = ({ filtered, onClear }: { filtered: boolean; onClear: () => void 
     )
   }
   return (
-    <EmptyState icon={<Play size={18} />} title="Nothing has run yet" actions={<LinkButton href={to('/deployments')}>See deployments</LinkButton>}>
+    <EmptyState
+      icon={<Play size={18} />}
+      title="Nothing has run yet"
+      actions={<LinkButton href={to('/deployments')}>See deployments</LinkButton>}
+    >
       <p>A run is one execution of a deployment. Start one here or from a terminal; it appears by itself.</p>
       <CodeBlock prompt code="towline run <deployment> --watch" label="command" />
     </EmptyState>

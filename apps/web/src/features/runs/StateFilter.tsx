@@ -17,9 +17,22 @@ const GROUPS: { id: Choice; label: string }[] = [
   { id: 'finished', label: 'Finished' },
 ]
 
-const STATES = (['Scheduled', 'Late', 'AwaitingRetry', 'Launching', 'Running', 'Completed', 'Failed', 'TimedOut', 'Crashed', 'Cancelling', 'Cancelled'] as const) satisfies Choice[]
+const STATES = [
+  'Scheduled',
+  'Late',
+  'AwaitingRetry',
+  'Launching',
+  'Running',
+  'Completed',
+  'Failed',
+  'TimedOut',
+  'Crashed',
+  'Cancelling',
+  'Cancelled',
+] as const satisfies Choice[]
 
-const nameOf = (choice: Choice): string => GROUPS.find((group) => group.id === choice)?.label ?? STATE_LOOK[choice as keyof typeof STATE_LOOK]?.word ?? choice
+const nameOf = (choice: Choice): string =>
+  GROUPS.find((group) => group.id === choice)?.label ?? STATE_LOOK[choice as keyof typeof STATE_LOOK]?.word ?? choice
 
 type Props = { value: Choice[]; onChange: (states: Choice[]) => void }
 

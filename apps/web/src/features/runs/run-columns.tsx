@@ -60,5 +60,10 @@ export const runColumns = (to: (path: string) => string, options: { deployment?:
     className: 'w-24 text-right max-sm:hidden',
     cell: (run) => <Duration startedAt={run.startedAt} endedAt={run.endedAt} />,
   },
-  { id: 'created', title: 'Created', className: 'w-24 text-right', cell: (run) => <Time at={run.createdAt} className="relative z-10 whitespace-nowrap text-muted" /> },
+  {
+    id: 'created',
+    title: 'Created',
+    className: 'w-24 text-right',
+    cell: (run) => <Time at={run.createdAt} className="relative z-10 whitespace-nowrap text-muted" />,
+  },
 ]

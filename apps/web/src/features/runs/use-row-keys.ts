@@ -11,22 +11,22 @@ export const useRowKeys = ({ ids, href, onToggle, onSearch }: Options): string |
   const router = useRouter()
   const [current, setCurrent] = useState<string | null>(null)
   const index = current ? ids.indexOf(current) : -1
-  const move = (step: number) => {
-    const next = ids[Math.min(ids.length - 1, Math.max(0, index + step))]
+  const step = (by: number) => {
+    const next = ids[Math.min(ids.length - 1, Math.max(0, index + by))]
     if (!next) return
     setCurrent(next)
     document.querySelector(`[data-row="${CSS.escape(next)}"]`)?.scrollIntoView({ block: 'nearest' })
   }
   useShortcuts({
-    j: () => move(1),
-    k: () => move(-1),
+    j: () => step(1),
+    k: () => step(-1),
     x: () => index >= 0 && current && onToggle?.(current),
     '/': () => onSearch?.(),
-    Enter: (event) => {
+    Enter: () => {
       // Enter on a focused link or button is theirs.
-      if (document.activeElement instanceof HTMLElement && document.activeElement.closest('a,button')) (document.activeElement as HTMLElement).click()
+      const own = document.activeElement?.closest<HTMLElement>('a,button')
+      if (own) own.click()
       else if (index >= 0 && current) router.push(href(current))
-      event.preventDefault()
     },
   })
   return current

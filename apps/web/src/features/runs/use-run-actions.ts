@@ -1,7 +1,7 @@
 'use client'
 
 import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query'
-import type { Page, RunSummary, RunDetail } from '@towline/contract/views'
+import type { Page, RunDetail, RunSummary } from '@towline/contract/views'
 import { toast } from 'sonner'
 import { readError } from '../../trpc/read-error.ts'
 import { useTRPC, useTRPCClient } from '../../trpc/trpc.ts'
@@ -14,7 +14,12 @@ const cancelled = <T extends RunSummary>(run: T): T => {
   return {
     ...run,
     waiting: null,
-    state: { name: atOnce ? 'Cancelled' : 'Cancelling', type: atOnce ? 'CANCELLED' : 'CANCELLING', message: 'Cancel was asked for.', at: new Date() },
+    state: {
+      name: atOnce ? 'Cancelled' : 'Cancelling',
+      type: atOnce ? 'CANCELLED' : 'CANCELLING',
+      message: 'Cancel was asked for.',
+      at: new Date(),
+    },
   }
 }
 
@@ -27,7 +32,10 @@ export const useRunActions = () => {
   const show = (ids: string[]) => {
     queryClient.setQueriesData<Listed>(trpc.runs.list.pathFilter(), (data) =>
       data && 'pages' in data
-        ? { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map((run) => (ids.includes(run.id) ? cancelled(run) : run)) })) }
+        ? {
+            ...data,
+            pages: data.pages.map((page) => ({ ...page, items: page.items.map((run) => (ids.includes(run.id) ? cancelled(run) : run)) })),
+          }
         : data,
     )
     for (const id of ids) queryClient.setQueryData<RunDetail>(trpc.runs.get.queryKey({ id }), (run) => run && cancelled(run))
@@ -39,7 +47,10 @@ export const useRunActions = () => {
     for (const id of ids) void queryClient.invalidateQueries(trpc.runs.get.queryFilter({ id }))
     const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [readError(answer.reason)] : []))
     if (refused[0]) {
-      const what = refused.length === ids.length ? `Not ${action === 'cancel' ? 'cancelled' : 'retried'}` : `${plural(refused.length, 'run')} of ${ids.length} refused`
+      const what =
+        refused.length === ids.length
+          ? `Not ${action === 'cancel' ? 'cancelled' : 'retried'}`
+          : `${plural(refused.length, 'run')} of ${ids.length} refused`
       toast.error(what, { description: refused[0].id ? `${refused[0].message} (${refused[0].id})` : refused[0].message })
     }
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))

@@ -26,10 +26,17 @@ export const CreateKeyForm = ({ onDone }: { onDone: () => void }) => {
   const [name, setName] = useState('')
   const [pool, setPool] = useState<string>()
   const [expiry, setExpiry] = useState<(typeof EXPIRY)[number]['value']>('never')
-  const create = useMutation(trpc.keys.create.mutationOptions({ onSuccess: () => void queryClient.invalidateQueries(trpc.keys.pathFilter()) }))
+  const create = useMutation(
+    trpc.keys.create.mutationOptions({ onSuccess: () => void queryClient.invalidateQueries(trpc.keys.pathFilter()) }),
+  )
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    create.mutate({ kind, name: name.trim(), ...(kind === 'agent' && pool ? { pool } : {}), ...(expiry === 'never' ? {} : { expiresInDays: Number(expiry) }) })
+    create.mutate({
+      kind,
+      name: name.trim(),
+      ...(kind === 'agent' && pool ? { pool } : {}),
+      ...(expiry === 'never' ? {} : { expiresInDays: Number(expiry) }),
+    })
   }
   if (create.data) {
     return (
@@ -60,13 +67,29 @@ export const CreateKeyForm = ({ onDone }: { onDone: () => void }) => {
         </Field>
       )}
       <Field label="Name" hint="What uses it, so that you know which one to revoke.">
-        <Input value={name} onChange={(event) => setName(event.target.value)} required maxLength={120} placeholder={kind === 'agent' ? 'build-box-1' : 'CI of the shop'} />
+        <Input
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          required
+          maxLength={120}
+          placeholder={kind === 'agent' ? 'build-box-1' : 'CI of the shop'}
+        />
       </Field>
       <Field label="Expires">
         <Select value={expiry} onChange={setExpiry} options={EXPIRY} />
       </Field>
-      {create.error && <Notice tone="red" title="The key was not created.">{readError(create.error).message}</Notice>}
-      <Button type="submit" variant="primary" className="self-end" busy={create.isPending} disabled={!name.trim() || (kind === 'agent' && !pool)}>
+      {create.error && (
+        <Notice tone="red" title="The key was not created.">
+          {readError(create.error).message}
+        </Notice>
+      )}
+      <Button
+        type="submit"
+        variant="primary"
+        className="self-end"
+        busy={create.isPending}
+        disabled={!name.trim() || (kind === 'agent' && !pool)}
+      >
         Create the key
       </Button>
     </form>

@@ -35,7 +35,13 @@ const NameForm = ({ name, allowed }: { name: string; allowed: boolean }) => {
       <Field label="Name" hint={allowed ? undefined : 'Only an owner can change it.'}>
         <Input value={typed} onChange={(event) => setTyped(event.target.value)} maxLength={80} required disabled={!allowed} />
       </Field>
-      <Button type="submit" variant="primary" className="self-start" busy={update.isPending} disabled={!allowed || !typed.trim() || typed.trim() === name}>
+      <Button
+        type="submit"
+        variant="primary"
+        className="self-start"
+        busy={update.isPending}
+        disabled={!allowed || !typed.trim() || typed.trim() === name}
+      >
         Save
       </Button>
     </form>

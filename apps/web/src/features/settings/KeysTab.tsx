@@ -37,10 +37,25 @@ const columns = (onRevoke: (key: KeyView) => void): Column<KeyView>[] => [
       </div>
     ),
   },
-  { id: 'kind', title: 'For', className: 'max-sm:hidden', cell: (key) => <span className="text-muted">{key.kind === 'agent' ? `agents of ${key.poolName}` : 'the CLI and scripts'}</span> },
+  {
+    id: 'kind',
+    title: 'For',
+    className: 'max-sm:hidden',
+    cell: (key) => <span className="text-muted">{key.kind === 'agent' ? `agents of ${key.poolName}` : 'the CLI and scripts'}</span>,
+  },
   { id: 'state', title: 'State', className: 'w-24', cell: (key) => stateOf(key).word },
-  { id: 'used', title: 'Last used', className: 'w-28 text-right max-md:hidden', cell: (key) => (key.lastUsedAt ? <Time at={key.lastUsedAt} /> : <span className="text-faint">never</span>) },
-  { id: 'expires', title: 'Expires', className: 'w-28 text-right max-lg:hidden', cell: (key) => (key.expiresAt ? <Time at={key.expiresAt} /> : <span className="text-faint">never</span>) },
+  {
+    id: 'used',
+    title: 'Last used',
+    className: 'w-28 text-right max-md:hidden',
+    cell: (key) => (key.lastUsedAt ? <Time at={key.lastUsedAt} /> : <span className="text-faint">never</span>),
+  },
+  {
+    id: 'expires',
+    title: 'Expires',
+    className: 'w-28 text-right max-lg:hidden',
+    cell: (key) => (key.expiresAt ? <Time at={key.expiresAt} /> : <span className="text-faint">never</span>),
+  },
   {
     id: 'revoke',
     title: <span className="sr-only">Actions</span>,
@@ -67,7 +82,9 @@ export const KeysTab = () => {
     trpc.keys.revoke.mutationOptions({
       onMutate: ({ id }) => {
         const before = queryClient.getQueryData(trpc.keys.list.queryKey())
-        queryClient.setQueryData(trpc.keys.list.queryKey(), (now) => now?.map((key) => (key.id === id ? { ...key, revokedAt: new Date() } : key)))
+        queryClient.setQueryData(trpc.keys.list.queryKey(), (now) =>
+          now?.map((key) => (key.id === id ? { ...key, revokedAt: new Date() } : key)),
+        )
         return { before }
       },
       onSuccess: () => toast.success('The key is revoked'),
@@ -95,10 +112,18 @@ export const KeysTab = () => {
       {!!keys.data?.length && (
         <>
           <div className="flex flex-wrap items-center justify-between gap-3">
-            <p className="text-muted">A key is shown once, when it is created. Revoking takes effect at once; an agent’s key closes its connection.</p>
+            <p className="text-muted">
+              A key is shown once, when it is created. Revoking takes effect at once; an agent’s key closes its connection.
+            </p>
             {create}
           </div>
-          <Table label="API keys" columns={columns(setRevoking)} rows={keys.data} rowId={(key) => key.id} dimmed={(key) => stateOf(key).over} />
+          <Table
+            label="API keys"
+            columns={columns(setRevoking)}
+            rows={keys.data}
+            rowId={(key) => key.id}
+            dimmed={(key) => stateOf(key).over}
+          />
         </>
       )}
       <Dialog open={creating} onOpenChange={setCreating} title="New key">

@@ -16,7 +16,19 @@ import { useWorkspace } from './workspace-context.ts'
 
 type Props = { open: boolean; onOpenChange: (open: boolean) => void; onShortcuts: () => void }
 
-const Item = ({ value, icon, children, aside, onSelect }: { value: string; icon: ReactNode; children: ReactNode; aside?: ReactNode; onSelect: () => void }) => (
+const Item = ({
+  value,
+  icon,
+  children,
+  aside,
+  onSelect,
+}: {
+  value: string
+  icon: ReactNode
+  children: ReactNode
+  aside?: ReactNode
+  onSelect: () => void
+}) => (
   <Command.Item
     value={value}
     onSelect={onSelect}
@@ -29,12 +41,25 @@ const Item = ({ value, icon, children, aside, onSelect }: { value: string; icon:
 )
 
 const Group = ({ heading, children }: { heading: string; children: ReactNode }) => (
-  <Command.Group heading={heading} className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint">
+  <Command.Group
+    heading={heading}
+    className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint"
+  >
     {children}
   </Command.Group>
 )
 
-const Results = ({ search, go, close, onShortcuts }: { search: string; go: (path: string) => void; close: () => void; onShortcuts: () => void }) => {
+const Results = ({
+  search,
+  go,
+  close,
+  onShortcuts,
+}: {
+  search: string
+  go: (path: string) => void
+  close: () => void
+  onShortcuts: () => void
+}) => {
   const trpc = useTRPC()
   const [, setTheme] = useTheme()
   const deployments = useQuery(trpc.deployments.list.queryOptions())
@@ -50,7 +75,13 @@ const Results = ({ search, go, close, onShortcuts }: { search: string; go: (path
     <>
       <Group heading="Pages">
         {NAV.map((entry) => (
-          <Item key={entry.path} value={`page ${entry.label}`} icon={<entry.icon size={15} />} onSelect={() => go(entry.path)} aside={entry.keys.split(' ').map((key) => <Kbd key={key}>{key.toUpperCase()}</Kbd>)}>
+          <Item
+            key={entry.path}
+            value={`page ${entry.label}`}
+            icon={<entry.icon size={15} />}
+            onSelect={() => go(entry.path)}
+            aside={entry.keys.split(' ').map((key) => <Kbd key={key}>{key.toUpperCase()}</Kbd>)}
+          >
             {entry.label}
           </Item>
         ))}
@@ -58,12 +89,23 @@ const Results = ({ search, go, close, onShortcuts }: { search: string; go: (path
       {!!deployments.data?.length && (
         <Group heading="Deployments">
           {deployments.data.map((deployment) => (
-            <Item key={deployment.id} value={`deployment ${deployment.name} ${deployment.flow}`} icon={<Box size={15} />} aside={deployment.poolName} onSelect={() => go(`/deployments/${deployment.name}`)}>
+            <Item
+              key={deployment.id}
+              value={`deployment ${deployment.name} ${deployment.flow}`}
+              icon={<Box size={15} />}
+              aside={deployment.poolName}
+              onSelect={() => go(`/deployments/${deployment.name}`)}
+            >
               {deployment.name}
             </Item>
           ))}
           {deployments.data.map((deployment) => (
-            <Item key={`run-${deployment.id}`} value={`run start ${deployment.name}`} icon={<Play size={15} />} onSelect={() => go(`/deployments/${deployment.name}?run=1`)}>
+            <Item
+              key={`run-${deployment.id}`}
+              value={`run start ${deployment.name}`}
+              icon={<Play size={15} />}
+              onSelect={() => go(`/deployments/${deployment.name}?run=1`)}
+            >
               Run {deployment.name}…
             </Item>
           ))}
@@ -72,7 +114,13 @@ const Results = ({ search, go, close, onShortcuts }: { search: string; go: (path
       {!!pools.data?.length && (
         <Group heading="Work pools">
           {pools.data.map((pool) => (
-            <Item key={pool.id} value={`pool ${pool.name} ${pool.type}`} icon={<Server size={15} />} aside={pool.type} onSelect={() => go(`/pools/${pool.name}`)}>
+            <Item
+              key={pool.id}
+              value={`pool ${pool.name} ${pool.type}`}
+              icon={<Server size={15} />}
+              aside={pool.type}
+              onSelect={() => go(`/pools/${pool.name}`)}
+            >
               {pool.name}
             </Item>
           ))}

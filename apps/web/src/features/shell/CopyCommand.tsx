@@ -10,7 +10,11 @@ export const CopyCommand = ({ command }: { command: string }) => {
   const [copied, copy] = useCopy()
   return (
     <Tooltip text={<code className="font-mono break-all">{command}</code>}>
-      <Button variant="ghost" icon={copied ? <Check size={14} className="text-green" /> : <Terminal size={14} />} onClick={() => void copy(command)}>
+      <Button
+        variant="ghost"
+        icon={copied ? <Check size={14} className="text-green" /> : <Terminal size={14} />}
+        onClick={() => void copy(command)}
+      >
         {copied ? 'Copied' : 'Copy as CLI'}
       </Button>
     </Tooltip>

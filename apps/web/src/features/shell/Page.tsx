@@ -29,8 +29,23 @@ export const Page = ({ title, crumbs, actions, children, narrow, fill }: Props) 
           <LiveMark />
         </div>
       </div>
-      <main id="page" tabIndex={-1} className={classNames('thin-scroll min-h-0 flex-1 outline-none', fill ? 'flex flex-col overflow-hidden max-md:overflow-y-auto' : 'overflow-y-auto')}>
-        <div className={classNames('mx-auto flex w-full flex-col gap-5 px-3 py-4 sm:px-5 sm:py-5', narrow ? 'max-w-4xl' : 'max-w-[1440px]', fill && 'min-h-0 flex-1')}>{children}</div>
+      <main
+        id="page"
+        tabIndex={-1}
+        className={classNames(
+          'thin-scroll min-h-0 flex-1 outline-none',
+          fill ? 'flex flex-col overflow-hidden max-md:overflow-y-auto' : 'overflow-y-auto',
+        )}
+      >
+        <div
+          className={classNames(
+            'mx-auto flex w-full flex-col gap-5 px-3 py-4 sm:px-5 sm:py-5',
+            narrow ? 'max-w-4xl' : 'max-w-[1440px]',
+            fill && 'min-h-0 flex-1',
+          )}
+        >
+          {children}
+        </div>
       </main>
     </>
   )

@@ -21,8 +21,15 @@ export const ProfileMenu = () => {
     <Menu
       align="start"
       trigger={
-        <button type="button" className="flex h-9 w-full min-w-0 items-center gap-2 rounded-md px-1.5 text-left hover:bg-hover" aria-label="Profile and theme">
-          <span aria-hidden className="flex size-5 shrink-0 items-center justify-center rounded-full bg-selection text-[11px] font-semibold text-accent">
+        <button
+          type="button"
+          className="flex h-9 w-full min-w-0 items-center gap-2 rounded-md px-1.5 text-left hover:bg-hover"
+          aria-label="Profile and theme"
+        >
+          <span
+            aria-hidden
+            className="flex size-5 shrink-0 items-center justify-center rounded-full bg-selection text-[11px] font-semibold text-accent"
+          >
             {user?.name.slice(0, 1).toUpperCase()}
           </span>
           <span className="min-w-0 flex-1 truncate text-muted">{user?.name ?? <Skeleton className="h-3.5 w-24" />}</span>
@@ -33,7 +40,12 @@ export const ProfileMenu = () => {
       <MenuSeparator />
       <MenuLabel>Theme</MenuLabel>
       {CHOICES.map((choice) => (
-        <MenuItem key={choice.theme} icon={<choice.icon size={14} />} checked={theme === choice.theme} onSelect={() => setTheme(choice.theme)}>
+        <MenuItem
+          key={choice.theme}
+          icon={<choice.icon size={14} />}
+          checked={theme === choice.theme}
+          onSelect={() => setTheme(choice.theme)}
+        >
           {choice.label}
         </MenuItem>
       ))}

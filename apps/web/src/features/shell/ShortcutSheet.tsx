@@ -4,7 +4,8 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { SHORTCUTS } from './shortcuts.ts'
 
-const shown = (key: string): string => (key === 'mod' ? (navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl') : key.length === 1 ? key.toUpperCase() : key)
+const shown = (key: string): string =>
+  key === 'mod' ? (navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl') : key.length === 1 ? key.toUpperCase() : key
 
 export const ShortcutSheet = ({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) => {
   const groups = [...new Set(SHORTCUTS.map((shortcut) => shortcut.group))]

@@ -13,7 +13,19 @@ import { ProfileMenu } from './ProfileMenu.tsx'
 import { WorkspaceSwitcher } from './WorkspaceSwitcher.tsx'
 import { useWorkspace } from './workspace-context.ts'
 
-const Entry = ({ href, active, icon, children, aside }: { href: string; active: boolean; icon: ReactNode; children: string; aside?: ReactNode }) => (
+const Entry = ({
+  href,
+  active,
+  icon,
+  children,
+  aside,
+}: {
+  href: string
+  active: boolean
+  icon: ReactNode
+  children: string
+  aside?: ReactNode
+}) => (
   <Link
     href={href}
     aria-current={active ? 'page' : undefined}

@@ -1,8 +1,8 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { useRouter } from 'next/navigation'
-import { type ReactNode, useMemo, useState } from 'react'
+import { usePathname, useRouter } from 'next/navigation'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { LiveProvider } from '../../live/LiveProvider.tsx'
 import { ApiProvider } from '../../trpc/ApiProvider.tsx'
 import { useTRPC } from '../../trpc/trpc.ts'
@@ -20,6 +20,7 @@ type Props = { slug: string; installation: Installation; children: ReactNode }
 
 const Frame = ({ slug, installation, children }: Props) => {
   const router = useRouter()
+  const pathname = usePathname()
   const [drawer, setDrawer] = useState(false)
   const [palette, setPalette] = useState(false)
   const [sheet, setSheet] = useState(false)
@@ -29,6 +30,10 @@ const Frame = ({ slug, installation, children }: Props) => {
     [slug, whoami.data, installation],
   )
 
+  // A link in the drawer was followed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs for every new address
+  useEffect(() => setDrawer(false), [pathname])
+
   useShortcuts({
     'mod+k': () => setPalette((open) => !open),
     '?': () => setSheet(true),
@@ -37,24 +42,23 @@ const Frame = ({ slug, installation, children }: Props) => {
 
   return (
     <WorkspaceContext value={scope}>
-      <a href="#page" className="sr-only z-50 rounded-md bg-inverse px-3 py-1.5 text-on-inverse focus:not-sr-only focus:absolute focus:top-2 focus:left-2">
+      <a
+        href="#page"
+        className="sr-only z-50 rounded-md bg-inverse px-3 py-1.5 text-on-inverse focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
         Skip to the page
       </a>
       <div className="flex h-dvh">
         <aside className="flex w-56 shrink-0 flex-col border-r border-line bg-sunken max-lg:hidden">
           <Sidebar onSearch={() => setPalette(true)} />
         </aside>
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: only closes the drawer after a link inside it was followed */}
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: see above */}
         <Drawer open={drawer} onOpenChange={setDrawer} title="Navigation">
-          <div className="flex min-h-0 flex-1 flex-col" onClick={(event) => (event.target as HTMLElement).closest('a') && setDrawer(false)}>
-            <Sidebar
-              onSearch={() => {
-                setDrawer(false)
-                setPalette(true)
-              }}
-            />
-          </div>
+          <Sidebar
+            onSearch={() => {
+              setDrawer(false)
+              setPalette(true)
+            }}
+          />
         </Drawer>
         <div className="flex min-w-0 flex-1 flex-col">
           <OpenSidebarContext value={() => setDrawer(true)}>

@@ -15,7 +15,11 @@ export const WorkspaceSwitcher = () => {
     <Menu
       align="start"
       trigger={
-        <button type="button" className="flex h-9 w-full min-w-0 items-center gap-2 rounded-md px-1.5 text-left hover:bg-hover" aria-label="Workspace">
+        <button
+          type="button"
+          className="flex h-9 w-full min-w-0 items-center gap-2 rounded-md px-1.5 text-left hover:bg-hover"
+          aria-label="Workspace"
+        >
           <Logo />
           <span className="min-w-0 flex-1 truncate font-medium">{current?.name ?? <Skeleton className="h-3.5 w-24" />}</span>
           <ChevronsUpDown size={14} className="text-faint" />

@@ -38,7 +38,8 @@ export const useShortcuts = (map: ShortcutMap): void => {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey) return
       const stroke = strokeOf(event)
-      if (!stroke.startsWith('mod+') && (isTyping(event.target) || document.querySelector('[role=dialog],[role=menu],[role=listbox]'))) return
+      if (!stroke.startsWith('mod+') && (isTyping(event.target) || document.querySelector('[role=dialog],[role=menu],[role=listbox]')))
+        return
       const pair = event.timeStamp - previous.at < SEQUENCE_MS ? `${previous.key} ${stroke}` : ''
       const action = latest.current[pair] ?? latest.current[stroke]
       previous = { key: stroke, at: event.timeStamp }

@@ -37,8 +37,14 @@ const EnterCode = ({ onCode }: { onCode: (code: string) => void }) => {
 
 const Done = ({ approved, clientName }: { approved: boolean; clientName: string }) => (
   <Card title={approved ? 'You are signed in' : 'Sign-in refused'}>
-    <Notice tone={approved ? 'green' : 'grey'} icon={<CircleCheck size={16} />} title={approved ? `${clientName} has its key.` : `${clientName} got no key.`}>
-      {approved ? 'Go back to your terminal. You can close this page. The key is listed in Settings, where it can be revoked.' : 'Nothing was changed.'}
+    <Notice
+      tone={approved ? 'green' : 'grey'}
+      icon={<CircleCheck size={16} />}
+      title={approved ? `${clientName} has its key.` : `${clientName} got no key.`}
+    >
+      {approved
+        ? 'Go back to your terminal. You can close this page. The key is listed in Settings, where it can be revoked.'
+        : 'Nothing was changed.'}
     </Notice>
   </Card>
 )
@@ -104,14 +110,24 @@ const Approve = ({ userCode }: { userCode: string }) => {
         </Notice>
       ) : (
         <Field label="Workspace" hint="The key reaches this workspace only, with your role in it.">
-          <Select value={workspaceId} onChange={setChosen} options={workspaces.map((workspace) => ({ value: workspace.id, label: workspace.name }))} />
+          <Select
+            value={workspaceId}
+            onChange={setChosen}
+            options={workspaces.map((workspace) => ({ value: workspace.id, label: workspace.name }))}
+          />
         </Field>
       )}
       <div className="grid grid-cols-2 gap-2">
         <Button size="lg" busy={deny.isPending} onClick={() => deny.mutate({ userCode })}>
           Deny
         </Button>
-        <Button variant="primary" size="lg" busy={approve.isPending} disabled={!workspaceId} onClick={() => workspaceId && approve.mutate({ userCode, workspaceId })}>
+        <Button
+          variant="primary"
+          size="lg"
+          busy={approve.isPending}
+          disabled={!workspaceId}
+          onClick={() => workspaceId && approve.mutate({ userCode, workspaceId })}
+        >
           Approve
         </Button>
       </div>

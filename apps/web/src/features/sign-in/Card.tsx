@@ -2,7 +2,17 @@ import type { ReactNode } from 'react'
 import { Logo } from '../shell/Logo.tsx'
 
 /** The quiet frame of the pages outside a workspace. */
-export const Card = ({ title, description, children, footer }: { title: string; description?: ReactNode; children: ReactNode; footer?: ReactNode }) => (
+export const Card = ({
+  title,
+  description,
+  children,
+  footer,
+}: {
+  title: string
+  description?: ReactNode
+  children: ReactNode
+  footer?: ReactNode
+}) => (
   <main className="flex min-h-dvh flex-col items-center justify-center bg-sunken px-4 py-10">
     <div className="w-full max-w-[380px]">
       <div className="mb-6 flex items-center justify-center gap-2.5">

@@ -36,7 +36,9 @@ export const NewWorkspaceForm = () => {
     <Card
       title="Create a workspace"
       description={
-        others.length > 0 ? 'Pools, deployments and runs of a workspace are seen by its members only.' : `${first ? `Welcome, ${first}. ` : ''}A workspace holds your pools, deployments and runs.`
+        others.length > 0
+          ? 'Pools, deployments and runs of a workspace are seen by its members only.'
+          : `${first ? `Welcome, ${first}. ` : ''}A workspace holds your pools, deployments and runs.`
       }
       footer={
         others[0] && (
@@ -51,7 +53,13 @@ export const NewWorkspaceForm = () => {
           <Input value={name} onChange={(event) => setName(event.target.value)} required maxLength={80} autoFocus placeholder="Acme" />
         </Field>
         <Field label="Address" hint={`/w/${slug || '…'}`}>
-          <Input value={slug} onChange={(event) => setTypedSlug(event.target.value)} mono pattern="[a-z0-9]([a-z0-9\-]{0,46}[a-z0-9])?" title="Lower-case letters, digits and dashes" />
+          <Input
+            value={slug}
+            onChange={(event) => setTypedSlug(event.target.value)}
+            mono
+            pattern="[a-z0-9]([a-z0-9\-]{0,46}[a-z0-9])?"
+            title="Lower-case letters, digits and dashes"
+          />
         </Field>
         {create.error && <Notice tone="red" title={readError(create.error).message} />}
         <Button type="submit" variant="primary" size="lg" busy={create.isPending || leaving} disabled={!name.trim()}>

@@ -39,7 +39,10 @@ export const SignInForm = ({ providers, next, error, demo }: Props) => {
       footer={
         <>
           New here?{' '}
-          <Link href={next === '/' ? '/sign-up' : `/sign-up?next=${encodeURIComponent(next)}`} className="font-medium text-accent hover:underline">
+          <Link
+            href={next === '/' ? '/sign-up' : `/sign-up?next=${encodeURIComponent(next)}`}
+            className="font-medium text-accent hover:underline"
+          >
             Create an account
           </Link>
         </>

@@ -8,7 +8,8 @@ const WORDS: Record<string, string> = {
   SessionRequired: 'Sign in first.',
 }
 
-export const describeSignInError = (code: string): string => WORDS[code] ?? (code.includes(' ') ? code : 'Signing in did not work. Try again.')
+export const describeSignInError = (code: string): string =>
+  WORDS[code] ?? (code.includes(' ') ? code : 'Signing in did not work. Try again.')
 
 /** Null when the session is open, otherwise what went wrong, for people. */
 export const signInWithPassword = async (email: string, password: string): Promise<string | null> => {

@@ -6,4 +6,5 @@ export const formatCount = (count: number, bound?: number): string => {
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${formatCount(count)} ${count === 1 ? one : many}`
 
-export const formatMegabytes = (megabytes: number): string => (megabytes >= 1024 ? `${(megabytes / 1024).toFixed(megabytes >= 10_240 ? 0 : 1)} GiB` : `${megabytes} MiB`)
+export const formatMegabytes = (megabytes: number): string =>
+  megabytes >= 1024 ? `${(megabytes / 1024).toFixed(megabytes >= 10_240 ? 0 : 1)} GiB` : `${megabytes} MiB`

@@ -14,7 +14,9 @@ const Badge = ({ look, variant }: { look: StateLook; variant: Variant }) => (
   </span>
 )
 
-export const StateBadge = ({ state, variant = 'plain' }: { state: StateName; variant?: Variant }) => <Badge look={STATE_LOOK[state]} variant={variant} />
+export const StateBadge = ({ state, variant = 'plain' }: { state: StateName; variant?: Variant }) => (
+  <Badge look={STATE_LOOK[state]} variant={variant} />
+)
 
 export const TaskStateBadge = ({ state, variant = 'plain' }: { state: TaskState; variant?: Variant }) => (
   <Badge look={TASK_LOOK[state]} variant={variant} />

@@ -25,9 +25,12 @@ describe.each(Object.entries(themes))('the %s theme', (_name, tokens) => {
     expect(contrast(colour(text), colour(ground))).toBeGreaterThanOrEqual(4.5)
   })
 
-  it.each(tones.flatMap((tone) => grounds.map((ground) => [tone, ground] as const)))('has AA contrast for the state colour %s on %s', (tone, ground) => {
-    expect(contrast(colour(tone), colour(ground))).toBeGreaterThanOrEqual(4.5)
-  })
+  it.each(tones.flatMap((tone) => grounds.map((ground) => [tone, ground] as const)))(
+    'has AA contrast for the state colour %s on %s',
+    (tone, ground) => {
+      expect(contrast(colour(tone), colour(ground))).toBeGreaterThanOrEqual(4.5)
+    },
+  )
 
   it.each(tones)('has AA contrast for %s on its own tint, as badges and notices use it', (tone) => {
     expect(contrast(colour(tone), mix(colour(tone), colour('ground'), 0.08))).toBeGreaterThanOrEqual(4.5)
