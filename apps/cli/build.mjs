@@ -1,16 +1,16 @@
 // Builds dist/: the command and its lazily loaded parts, the schema of towline.yaml, and towline.tgz for `npm install -g <url>`.
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { createTarball, filesIn } from '../../packages/sdk/tarball.mjs'
+import { createTarball, filesIn, removeOlder } from '../../packages/sdk/tarball.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const manifest = JSON.parse(await readFile(join(here, 'package.json'), 'utf8'))
 const dist = join(here, 'dist')
 
-await rm(dist, { recursive: true, force: true })
+const startedAt = Date.now()
 await mkdir(dist, { recursive: true })
 await build({
   entryPoints: { towline: join(here, 'src/main.ts') },
@@ -42,7 +42,9 @@ const published = {
   files: ['bin', 'dist'],
   dependencies: { esbuild: manifest.dependencies.esbuild },
 }
+await removeOlder(dist, startedAt)
 const files = await filesIn(dist, 'dist')
+for (const name of files.keys()) if (/\.tgz/.test(name)) files.delete(name)
 files.set('bin/towline.mjs', await readFile(join(here, 'bin/towline.mjs')))
 files.set('package.json', `${JSON.stringify(published, null, 2)}\n`)
 files.set('README.md', await readFile(join(here, 'README.md')))

@@ -1,19 +1,19 @@
 // Builds dist/: one small module without dependencies, its types, and towline-sdk.tgz, which `npm install <url>` takes.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
-import { createTarball, filesIn } from './tarball.mjs'
+import { createTarball, filesIn, removeOlder } from './tarball.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const manifest = JSON.parse(await readFile(join(here, 'package.json'), 'utf8'))
 const dist = join(here, 'dist')
 
-await rm(dist, { recursive: true, force: true })
+const startedAt = Date.now()
 await mkdir(dist, { recursive: true })
 const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc')
 const emitTypes = promisify(execFile)(process.execPath, [tsc, '-p', join(here, 'tsconfig.types.json')])
@@ -41,7 +41,9 @@ const published = {
   peerDependencies: manifest.peerDependencies,
   peerDependenciesMeta: manifest.peerDependenciesMeta,
 }
+await removeOlder(dist, startedAt)
 const files = await filesIn(dist, 'dist')
+for (const name of files.keys()) if (/\.tgz/.test(name)) files.delete(name)
 files.set('package.json', `${JSON.stringify(published, null, 2)}\n`)
 files.set('README.md', await readFile(join(here, 'README.md')))
 const tarball = createTarball(files)

@@ -1,5 +1,5 @@
 // Packs files as `npm pack` does, without npm: the same input gives the same bytes.
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
@@ -44,4 +44,13 @@ export const createTarball = (files) => {
     )
   }
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]), { level: 9 })
+}
+
+/** Removes what an earlier build left. At the end, so that whoever uses the build meanwhile never finds it gone. */
+export const removeOlder = async (directory, startedAt) => {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  for (const entry of entries.filter((found) => found.isFile())) {
+    const path = join(entry.parentPath, entry.name)
+    if ((await stat(path)).mtimeMs < startedAt - 1000) await rm(path, { force: true })
+  }
 }
