@@ -27,8 +27,13 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
+/** As root, PostgreSQL may keep its data elsewhere; the file `place` says where. */
+const databaseDir = async (): Promise<string> => {
+  const asked = join(stack.dataDir, 'database')
+  return (await readFile(join(asked, 'place'), 'utf8').catch(() => asked)).trim()
+}
 const postgresPid = async (): Promise<number> =>
-  Number((await readFile(join(stack.dataDir, 'database/postgres/postmaster.pid'), 'utf8')).split('\n')[0])
+  Number((await readFile(join(await databaseDir(), 'postgres/postmaster.pid'), 'utf8')).split('\n')[0])
 
 /** Kills it, and waits until the supervisor has brought another one up that says of itself that it is well. */
 const killAndRevive = async (child: 'agent' | 'gateway' | 'scheduler' | 'web', health: string | null): Promise<void> => {

@@ -6,15 +6,16 @@ import type { Logger } from '@towline/service/logger'
 import { Refusal } from './refusal.ts'
 import type { Settings } from './settings.ts'
 
-export type Database = { url: string; pid: number | null; stop: () => Promise<void> }
+export type Database = { url: string; note: string; pid: number | null; stop: () => Promise<void> }
 
 type Options = { settings: Settings; log: Logger; onCrash: (name: string, how: string, restartInMs: number) => void }
 
 /** The embedded PostgreSQL, started again when it dies; or the server that the settings name. */
 export const startDatabase = async ({ settings, log, onCrash }: Options): Promise<Database> => {
-  if (settings.databaseUrl) return { url: settings.databaseUrl, pid: null, stop: async () => undefined }
+  if (settings.databaseUrl) return { url: settings.databaseUrl, note: 'external', pid: null, stop: async () => undefined }
   try {
-    const embedded = await startEmbedded({ dataDir: join(settings.dataDir, 'database'), log })
+    const dataDir = join(settings.dataDir, 'database')
+    const embedded = await startEmbedded({ dataDir, log })
     let stopping = false
     let crashes = 0
     const revive = (): void => {
@@ -29,6 +30,7 @@ export const startDatabase = async ({ settings, log, onCrash }: Options): Promis
     embedded.onExit(revive)
     return {
       url: embedded.url,
+      note: embedded.dataDir === dataDir ? 'embedded PostgreSQL' : `embedded PostgreSQL, data in ${embedded.dataDir}`,
       pid: embedded.pid(),
       stop: async () => {
         stopping = true

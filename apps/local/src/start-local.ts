@@ -45,7 +45,7 @@ export const startLocal = async ({ settings, signal, hold }: Options): Promise<v
   database = await step(
     'database',
     () => startDatabase({ settings, log, onCrash }),
-    () => (settings.databaseUrl ? 'external' : 'embedded PostgreSQL'),
+    ({ note }) => note,
   )
   signal.throwIfAborted()
   const url = database.url

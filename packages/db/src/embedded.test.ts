@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -105,6 +105,19 @@ describe('startEmbedded', { timeout: 60_000 }, () => {
     } finally {
       await rm(outfile, { force: true })
     }
+  })
+
+  it.runIf(process.getuid?.() === 0)('keeps the data of root elsewhere when the folder is closed to other users', async () => {
+    await chmod(dataDir, 0o700)
+    const closed = join(dataDir, 'database')
+    const first = await start({ dataDir: closed })
+    expect(first.dataDir).not.toBe(closed)
+    await query(first.url, 'CREATE TABLE kept AS SELECT 1 AS one')
+    await first.stop()
+    const second = await start({ dataDir: closed })
+    expect(await query(second.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }])
+    await second.stop()
+    await rm(first.dataDir, { recursive: true })
   })
 
   it('ignores a lock file whose process id now belongs to somebody else', async () => {

@@ -5,6 +5,7 @@ import pg from 'pg'
 import { checkRunnable, findBinaries, findRunAs } from './embedded/binaries.ts'
 import { openDataFolder, readPort, writeOwner, writePort } from './embedded/data-folder.ts'
 import { type Profile, type ServerExit, type ServerProcess, ServerStartError, startServerProcess } from './embedded/server-process.ts'
+import { reachableBinaries, reachableDataDir } from './embedded/shelter.ts'
 import { takeOver } from './embedded/take-over.ts'
 
 export type EmbeddedOptions = {
@@ -24,6 +25,8 @@ export type Embedded = {
   /** Of the superuser; its database is `database`. */
   url: string
   port: number
+  /** Where the data lie: elsewhere than asked for when PostgreSQL's user cannot reach that folder. */
+  dataDir: string
   /** Changes with each restart. */
   pid(): number
   stop(): Promise<void>
@@ -87,9 +90,10 @@ const startPatiently = async (start: () => Promise<ServerProcess>): Promise<Serv
  */
 export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded> => {
   const { dataDir, profile = 'durable', maxConnections = 200, database = 'towline', log } = options
-  const [binaries, runAs] = await Promise.all([findBinaries(), findRunAs()])
+  const [found, runAs] = await Promise.all([findBinaries(), findRunAs()])
+  const binaries = await reachableBinaries(found, runAs)
   await checkRunnable(binaries, runAs)
-  const folder = await openDataFolder(dataDir, { binaries, runAs, durable: profile === 'durable' })
+  const folder = await openDataFolder(await reachableDataDir(dataDir, runAs), { binaries, runAs, durable: profile === 'durable' })
   await takeOver(folder)
   const port = await choosePort(options.port, await readPort(folder))
   const onLine = (line: string): void => log.debug({ postgres: line }, 'postgres')
@@ -121,6 +125,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   return {
     url: urlOf(database),
     port,
+    dataDir: folder.root,
     pid: () => current.pid,
     stop: async () => {
       stopped = true
