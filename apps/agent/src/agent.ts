@@ -8,7 +8,7 @@ import { createBundleStore } from './bundle-store.ts'
 import { Connection } from './connection.ts'
 import type { DataDir } from './data-dir.ts'
 import { hostFacts, loadOf } from './host-facts.ts'
-import type { Ready } from './link.ts'
+import type { LinkEnd, Ready } from './link.ts'
 import { type AgentOptions, VERSION } from './options.ts'
 
 export type AgentSettings = Pick<AgentOptions, 'url' | 'key' | 'name' | 'capacity' | 'runApiUrl'> & {
@@ -81,8 +81,8 @@ export class Agent {
     if (this.attempts.size > 0) this.settings.log.info({ attempts: this.attempts.size }, 'Took over the runs of the agent before')
   }
 
-  /** Resolves when drained or stopped (null), or with the text of a final refusal. Throws LauncherError. */
-  async run(): Promise<string | null> {
+  /** Resolves when drained or stopped (null), or with a final refusal. Throws LauncherError. */
+  async run(): Promise<LinkEnd | null> {
     const refusal = await this.connection.run()
     if (this.fatal) throw this.fatal
     return refusal

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AgentFrame, GatewayFrame } from '@towline/contract/frames'
 import { backoffMs } from '@towline/service/backoff'
 import type { Logger } from '@towline/service/logger'
-import { Link, type Ready } from './link.ts'
+import { Link, type LinkEnd, type Ready } from './link.ts'
 
 type ConnectionOptions = {
   url: string
@@ -56,8 +56,8 @@ export class Connection {
     this.current?.close()
   }
 
-  /** Resolves with the text of a final refusal, or with null after stop(). */
-  async run(): Promise<string | null> {
+  /** Resolves with a final refusal, or with null after stop(). */
+  async run(): Promise<LinkEnd | null> {
     const { log } = this.options
     let failures = 0
     while (!this.stopping.signal.aborted) {
@@ -79,7 +79,7 @@ export class Connection {
       failures = 'ready' in opened && Date.now() - startedAt > STABLE_MS ? 1 : failures + 1
       if (end) {
         this.problem = end.text
-        if (!end.retry) return end.text
+        if (!end.retry) return end
         log.warn({ why: end.text, failures }, 'Not connected to the gateway')
       }
       await this.wait(failures)

@@ -1,10 +1,12 @@
-import { CLOSE_REASONS, closeReasonOf } from '@towline/contract/close-reasons'
+import { CLOSE_REASONS, type CloseReason, closeReasonOf } from '@towline/contract/close-reasons'
 import { AGENT_PATH, type AgentFrame, type FrameOf, type GatewayFrame } from '@towline/contract/frames'
 import { encodeMessages, parseGatewayMessage } from '@towline/contract/wire'
 import { WebSocket } from 'ws'
 
 export type Ready = FrameOf<GatewayFrame, 'agent.ready.v1'>
 export type LinkEnd = {
+  /** Null: the network, a proxy. */
+  reason: CloseReason | null
   /** One sentence for the log and for /healthz. */
   text: string
   /** False: connecting again cannot help until somebody acts. */
@@ -117,6 +119,6 @@ export class Link {
 
 const endOf = (code: number, text: string, fault: string): LinkEnd => {
   const { reason, retry } = closeReasonOf(code)
-  if (reason) return { text: text || CLOSE_REASONS[reason].text, retry }
-  return { text: fault || text || `The connection was lost (code ${code})`, retry }
+  if (reason) return { reason, text: text || CLOSE_REASONS[reason].text, retry }
+  return { reason, text: fault || text || `The connection was lost (code ${code})`, retry }
 }

@@ -1,3 +1,4 @@
+import type { CloseReason } from '@towline/contract/close-reasons'
 import { createLogger } from '@towline/service/logger'
 import { Agent, LauncherError } from './agent.ts'
 import { type DataDir, openDataDir } from './data-dir.ts'
@@ -13,6 +14,9 @@ const fail = (text: string, code: number): never => {
   process.stderr.write(`towline-agent: ${text}\n`)
   process.exit(code)
 }
+
+/** No agent can renew these leases any more: what runs here will start elsewhere, so it is ended. Otherwise a right agent adopts it. */
+const LEASES_END: ReadonlySet<CloseReason> = new Set(['key_revoked', 'key_expired', 'pool_deleted'])
 
 const serve = async (options: AgentOptions, dataDir: DataDir): Promise<number> => {
   const agent = new Agent({ ...options, dataDir, log, createLauncher: createPoolLauncher({ dataDir: dataDir.path, log }) })
@@ -34,10 +38,10 @@ const serve = async (options: AgentOptions, dataDir: DataDir): Promise<number> =
   await agent.restore()
   const refusal = await agent.run()
   if (refusal === null) return exitCode
-  log.error({ reason: refusal }, 'The gateway refused this agent for good')
-  await agent.abandonRuns()
+  log.error({ reason: refusal.text }, 'The gateway refused this agent for good')
+  if (refusal.reason !== null && LEASES_END.has(refusal.reason)) await agent.abandonRuns()
   await agent.stop()
-  process.stderr.write(`towline-agent: ${refusal}\n`)
+  process.stderr.write(`towline-agent: ${refusal.text}\n`)
   return EXIT.refused
 }
 

@@ -102,7 +102,7 @@ describe('losing the connection', () => {
     await gateway.next('run.pull.v1')
     expect(agent.unhealthy()).toBeNull()
     gateway.sockets.pop()?.close(4402, 'The agent key was revoked.')
-    expect(await ended).toBe('The agent key was revoked.')
+    expect(await ended).toEqual({ reason: 'key_revoked', retry: false, text: 'The agent key was revoked.' })
     expect(agent.unhealthy()).toContain('revoked')
   })
 })

@@ -5,6 +5,7 @@ import { createLogger } from '@towline/service/logger'
 import { until } from '@towline/service/until'
 import { Agent, type AgentSettings } from '../agent.ts'
 import { openDataDir } from '../data-dir.ts'
+import type { LinkEnd } from '../link.ts'
 import { createPoolLauncher } from '../pool-launcher.ts'
 import { FakeGateway } from './fake-gateway.ts'
 
@@ -13,7 +14,7 @@ export const openBench = async () => {
   const gateway = await FakeGateway.open()
   const folder = mkdtempSync(join(tmpdir(), 'towline-agent-'))
   const log = createLogger('agent', { level: process.env.TOWLINE_LOG_LEVEL ?? 'silent' })
-  const agents: { agent: Agent; ended: Promise<string | null> }[] = []
+  const agents: { agent: Agent; ended: Promise<LinkEnd | null> }[] = []
   const start = async (more: Partial<AgentSettings> = {}) => {
     const dataDir = openDataDir(folder)
     const agent = new Agent({
