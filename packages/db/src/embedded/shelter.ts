@@ -52,7 +52,7 @@ export const reachableDataDir = async (dataDir: string, runAs: RunAs): Promise<s
   const known = await readFile(note, 'utf8').catch(() => undefined)
   if (known !== undefined) return known.trim()
   // What is there already is opened where it is, or complained about.
-  if ((await readdir(root).catch(() => [])).includes('postgres')) return root
+  if ((await readdir(root).catch(() => [] as string[])).includes('postgres')) return root
   const closed = await mkdir(root, { recursive: true })
     .then(() => chmod(root, 0o711))
     .then(
