@@ -50,6 +50,10 @@ export class LoadProcess {
     })
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
   ready(): Promise<true> {
     return this.waitFor((message) => (message.kind === 'ready' ? true : null))
   }

@@ -27,6 +27,7 @@ export type ControlPlane = {
   databaseUrl: string
   gatewayUrl: string
   gatewayPid: number
+  postgresPid: number
   workspaceId: string
   /** A pool of its own, with a deployment of the same name that runs `command`. */
   addPool(name: string, command: string[]): Promise<{ agentKey: string }>
@@ -60,6 +61,7 @@ export const startControlPlane = async (): Promise<ControlPlane> => {
     databaseUrl: postgres.url,
     gatewayUrl: url,
     gatewayPid: gateway.pid ?? 0,
+    postgresPid: postgres.pid(),
     workspaceId: workspace.id,
     addPool: async (name, command) => {
       await createPool(engine, { workspaceId: workspace.id, name, type: 'process', description: '' })
@@ -77,7 +79,8 @@ export const startControlPlane = async (): Promise<ControlPlane> => {
     },
     stop: async () => {
       const ended = once(gateway, 'exit')
-      gateway.kill('SIGKILL')
+      // A profile is written when the process ends by itself.
+      gateway.kill(process.env.TOWLINE_BENCH_CPU_PROFILE ? 'SIGTERM' : 'SIGKILL')
       await ended
       await bus.close()
       await db.close()

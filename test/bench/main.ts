@@ -9,7 +9,7 @@ import { buildApps, type ControlPlane, startControlPlane } from './control-plane
 import { measureIdleLatency } from './idle-latency.ts'
 import { root } from './paths.ts'
 import { measureGraphile, measurePgBoss, type Sizes } from './peers/peers.ts'
-import { printTable, type Row } from './print-table.ts'
+import { printCpu, printTable, type Row } from './print-table.ts'
 import { round } from './stats.ts'
 import { measureThroughput } from './throughput.ts'
 
@@ -54,6 +54,7 @@ const measureOurs = async (plane: ControlPlane) => {
       await withAgents(plane, { key: agentKey, agents, capacity: 1000 }, (load) =>
         measureThroughput({
           load,
+          pids: { gateway: plane.gatewayPid, postgres: plane.postgresPid },
           total: sizes.runs,
           addBatch: async (count) => {
             await create(plane, 'bench', count)
@@ -89,8 +90,8 @@ const main = async (): Promise<void> => {
     const node = await measureBareNode()
     const launch = await measureLaunch(plane, quick ? 5 : 15)
     if (!ownOnly) say('graphile-worker and pg-boss')
-    const graphile = ownOnly ? null : await measureGraphile(plane.databaseUrl, sizes)
-    const pgBoss = ownOnly ? null : await measurePgBoss(plane.databaseUrl, sizes)
+    const graphile = ownOnly ? null : await measureGraphile(plane, sizes)
+    const pgBoss = ownOnly ? null : await measurePgBoss(plane, sizes)
 
     const machine = {
       cpus: availableParallelism(),
@@ -174,6 +175,7 @@ const main = async (): Promise<void> => {
       },
     ]
     printTable(rows)
+    printCpu({ towline: ours.fourAgents, 'graphile-worker': graphile?.tuned, 'pg-boss': pgBoss?.tuned })
     say(`written to ${file}`)
   } finally {
     await plane.stop()

@@ -44,3 +44,13 @@ export const printTable = (rows: readonly Row[]): void => {
     )
   console.log('In brackets: how many times better than that peer, in the same run on the same database.')
 }
+
+/** Where the time of a run goes, whatever else the machine does meanwhile. */
+export const printCpu = (figures: Record<string, { cpuMicros: Record<string, number> } | null | undefined>): void => {
+  for (const [name, figure] of Object.entries(figures)) {
+    if (!figure) continue
+    const parts = Object.entries(figure.cpuMicros).map(([process, micros]) => `${process} ${Math.round(micros)}`)
+    const sum = Object.values(figure.cpuMicros).reduce((total, micros) => total + micros, 0)
+    console.log(`CPU µs per run, ${name}: ${parts.join(', ')}; together ${Math.round(sum)}`)
+  }
+}

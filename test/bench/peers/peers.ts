@@ -1,4 +1,4 @@
-import { makeWorkerUtils, type WorkerUtils } from 'graphile-worker'
+import { Logger, makeWorkerUtils, type WorkerUtils } from 'graphile-worker'
 import PgBoss from 'pg-boss'
 import { LoadProcess } from '../child.ts'
 import { measureIdleLatency } from '../idle-latency.ts'
@@ -7,18 +7,20 @@ import { measureThroughput, type Throughput } from '../throughput.ts'
 import type { GraphileSettings } from './graphile-process.ts'
 import type { PgBossSettings } from './pg-boss-process.ts'
 
+type Database = { databaseUrl: string; postgresPid: number }
 export type Sizes = { samples: number; runs: number }
 export type PeerFigures = { latency: Percentiles; defaults: Throughput | null; tuned: Throughput }
 
-export const measureGraphile = async (databaseUrl: string, { samples, runs }: Sizes): Promise<PeerFigures> => {
-  const utils = await makeWorkerUtils({ connectionString: databaseUrl })
+export const measureGraphile = async ({ databaseUrl, postgresPid }: Database, { samples, runs }: Sizes): Promise<PeerFigures> => {
+  const utils = await makeWorkerUtils({ connectionString: databaseUrl, logger: new Logger(() => () => undefined) })
   await utils.migrate()
   const withWorker = async <T>(settings: Omit<GraphileSettings, 'databaseUrl'>, measure: (load: LoadProcess) => Promise<T>): Promise<T> => {
     const load = new LoadProcess('peers/graphile-process.ts', { databaseUrl, ...settings } satisfies GraphileSettings)
     await load.ready()
     return await measure(load).finally(() => load.stop())
   }
-  const drain = (total: number) => (load: LoadProcess) => measureThroughput({ load, total, addBatch: (count) => addBatch(utils, count) })
+  const drain = (total: number) => (load: LoadProcess) =>
+    measureThroughput({ load, pids: { postgres: postgresPid }, total, addBatch: (count) => addBatch(utils, count) })
   try {
     const latency = await withWorker({ concurrency: 10, localQueueSize: null, latency: true }, async (load) => {
       let next = 0
@@ -43,7 +45,7 @@ const addBatch = async (utils: WorkerUtils, count: number): Promise<void> => {
   )
 }
 
-export const measurePgBoss = async (databaseUrl: string, { samples, runs }: Sizes): Promise<PeerFigures> => {
+export const measurePgBoss = async ({ databaseUrl, postgresPid }: Database, { samples, runs }: Sizes): Promise<PeerFigures> => {
   const boss = new PgBoss({ connectionString: databaseUrl, schedule: false, supervise: false })
   boss.on('error', () => undefined)
   await boss.start()
@@ -65,6 +67,7 @@ export const measurePgBoss = async (databaseUrl: string, { samples, runs }: Size
     const tuned = await withWorker({ queue: 'drain', mode: 'fetch' }, (load) =>
       measureThroughput({
         load,
+        pids: { postgres: postgresPid },
         total: runs,
         addBatch: (count) =>
           boss.insert(Array.from({ length: count }, (_, index) => ({ name: 'drain', data: { id: index, note: 'x'.repeat(200) } }))),
