@@ -1,47 +1,48 @@
-import { claimRuns } from '@towline/engine/runs/claim-runs'
+import { claimRunsForAgents } from '@towline/engine/runs/claim-runs'
 import type { AgentSocket } from './agent-socket.ts'
 import { type Assignment, assignRuns, refOf } from './assign-runs.ts'
 import type { GatewayContext } from './gateway-context.ts'
 
-/** The most that one statement claims. */
+/** The most that one transaction claims. */
 const MAX_CLAIM = 500
 
-/** Claims for all agents of the pool that have credit, the emptiest first. 'again': there may be more. */
+type Share = { socket: AgentSocket; credits: number; runs: Assignment[] }
+
+/** Claims for all agents of the pool that have credit, in one transaction. 'again': there may be more. */
 export const claimForPool = async (gw: GatewayContext, poolId: string): Promise<'again' | undefined> => {
   if (gw.isStopping()) return undefined
-  const takers = gw.registry.ofPool(poolId).filter((socket) => socket.canTake() && socket.credit.available() > 0)
-  takers.sort((a, b) => b.credit.available() - a.credit.available())
-  let again: 'again' | undefined
-  for (const socket of takers) {
-    const available = socket.credit.available()
-    // With others in line an agent takes half of its credit in a round, so that a few runs spread over the agents.
-    const credits = Math.min(MAX_CLAIM, takers.length > 1 ? Math.ceil(available / 2) : available)
-    if (credits === 0 || !socket.canTake()) continue
-    const claimed = await claimForAgent(gw, socket, credits)
-    if (claimed < credits) return undefined
-    again = 'again'
-  }
-  return again
-}
-
-const claimForAgent = async (gw: GatewayContext, socket: AgentSocket, credits: number): Promise<number> => {
+  const shares = reserve(gw.registry.ofPool(poolId))
+  if (shares.size === 0) return undefined
   const { leaseSeconds } = gw.limits
   const end = gw.metrics.claimSeconds.startTimer()
-  let runs: Assignment[] = []
-  socket.credit.reserve(credits)
+  const takers = [...shares].map(([agentId, { socket, credits }]) => ({ agentId, agentName: socket.agentName, credits }))
+  let claimed = 0
   try {
-    const claimed = await claimRuns(gw.engine, {
-      poolId: socket.poolId,
-      agentId: socket.agentId,
-      agentName: socket.agentName,
-      credits,
-      leaseSeconds,
-    })
-    runs = claimed.map(({ spec }) => ({ spec, token: gw.tokens.sign(spec), leaseSeconds }))
+    for (const { spec, agentId } of await claimRunsForAgents(gw.engine, { poolId, takers, leaseSeconds })) {
+      shares.get(agentId)?.runs.push({ spec, token: gw.tokens.sign(spec), leaseSeconds })
+      claimed += 1
+    }
   } finally {
-    socket.credit.settle(credits, runs.map(refOf))
+    for (const { socket, credits, runs } of shares.values()) socket.credit.settle(credits, runs.map(refOf))
     end()
   }
-  if (runs.length > 0) assignRuns(gw, socket, runs)
-  return runs.length
+  for (const { socket, runs } of shares.values()) if (runs.length > 0) assignRuns(gw, socket, runs)
+  return claimed >= takers.reduce((sum, taker) => sum + taker.credits, 0) ? 'again' : undefined
+}
+
+/** Sets the credit aside that this claim may spend, the emptiest agents first; with many in line each gets a part. */
+const reserve = (sockets: AgentSocket[]): Map<string, Share> => {
+  const takers = sockets.filter((socket) => socket.canTake() && socket.credit.available() > 0)
+  takers.sort((a, b) => b.credit.available() - a.credit.available())
+  const most = Math.max(1, Math.ceil(MAX_CLAIM / Math.max(1, takers.length)))
+  const shares = new Map<string, Share>()
+  let left = MAX_CLAIM
+  for (const socket of takers) {
+    const credits = Math.min(left, most, socket.credit.available())
+    if (credits === 0) break
+    left -= credits
+    socket.credit.reserve(credits)
+    shares.set(socket.agentId, { socket, credits, runs: [] })
+  }
+  return shares
 }

@@ -59,7 +59,9 @@ describe('what happens in another process', () => {
   it('a revoked key closes the sockets that it opened, and no other', async () => {
     const victim = await site.addTenant()
     const [agent, other] = [await TestAgent.connect(site.gateway.url, victim.key), await connect()]
-    await revokeKey(site.otherProcess(), { workspaceId: victim.workspaceId, id: victim.keyId, onlyOfUser: null })
+    const web = site.otherProcess()
+    await web.bus.ready()
+    await revokeKey(web, { workspaceId: victim.workspaceId, id: victim.keyId, onlyOfUser: null })
     expect(await agent.end()).toMatchObject({ code: 4402 })
     await other.settle()
     expect(other.closed).toBeNull()

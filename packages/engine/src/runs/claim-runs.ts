@@ -3,6 +3,7 @@ import type { JobVariables, RunSpec } from '@towline/contract/run-spec'
 import { statement } from '@towline/db/statement'
 import type { QueryConfig } from 'pg'
 import type { EngineContext } from '../context.ts'
+import { dealRuns, type Taker } from './deal-runs.ts'
 import { lockedRunOf, type RunRow } from './life/locked-run.ts'
 import { type RunTransaction, runTransaction } from './life/run-transaction.ts'
 import { manifestsOf, runSpecOf } from './run-specs.ts'
@@ -16,6 +17,7 @@ const readPoolVariables = statement('read-pool-variables', readPoolVariablesText
 
 export type ClaimInput = { poolId: string; agentId: string; agentName: string; credits: number; leaseSeconds: number }
 export type ClaimedRun = { spec: RunSpec; workspaceId: string }
+export type ClaimForAgentsInput = { poolId: string; takers: readonly Taker[]; leaseSeconds: number }
 
 type ReadyRow = RunRow & {
   queue_id: string
@@ -26,15 +28,21 @@ type ReadyRow = RunRow & {
   held: boolean
 }
 
+/** For one agent: up to `credits` ready runs of its pool. */
+export const claimRuns = async (ctx: EngineContext, { poolId, leaseSeconds, ...taker }: ClaimInput): Promise<ClaimedRun[]> =>
+  await claimRunsForAgents(ctx, { poolId, takers: [taker], leaseSeconds })
+
 /**
- * Takes up to `credits` ready runs of the pool for an agent: lock, decide in core, write the attempts with their leases, in one transaction.
- * The agent must confirm each before it launches it. Runs of paused deployments that are met on the way are parked.
+ * Takes ready runs of the pool for the credit of several agents: lock, deal, decide in core, write the attempts with their leases, in one
+ * transaction, as a commit for each agent would be most of the cost of a claim. Each agent must confirm a run before it launches
+ * it. Runs of paused deployments that are met on the way are parked.
  */
-export const claimRuns = async (
+export const claimRunsForAgents = async (
   ctx: EngineContext,
-  { poolId, agentId, agentName, credits, leaseSeconds }: ClaimInput,
-): Promise<ClaimedRun[]> => {
-  if (credits <= 0) return []
+  { poolId, takers, leaseSeconds }: ClaimForAgentsInput,
+): Promise<(ClaimedRun & { agentId: string })[]> => {
+  const credits = takers.reduce((sum, taker) => sum + Math.max(0, taker.credits), 0)
+  if (credits === 0) return []
   return await runTransaction(ctx, async (work) => {
     const { rows, poolVariables } = await lockReady(work, poolId, credits)
     if (rows.length === 0) return []
@@ -44,16 +52,17 @@ export const claimRuns = async (
       rows.map((row) => row.version_id),
     )
     const book = work.open(rows.map(lockedRunOf))
-    const lease = { agentId, agentName, until: new Date(work.now.getTime() + leaseSeconds * 1000) }
-    const claimed: ClaimedRun[] = []
-    for (const row of rows) {
+    const until = new Date(work.now.getTime() + leaseSeconds * 1000)
+    const claimed: (ClaimedRun & { agentId: string })[] = []
+    for (const [row, { agentId, agentName }] of dealRuns(rows, takers)) {
       const manifest = manifests.get(row.version_id)
       const cause = { kind: 'claim' as const, agentName, held: row.held }
+      const lease = { agentId, agentName, until }
       const decision = book.propose(row.id, { cause, attempt: null, transitionId: null }, { lease, detail: { agentId } })
       const run = book.get(row.id)
       if (decision.kind !== 'accepted' || !run || !manifest)
         throw new Error(`Run ${row.id} is ready but cannot be claimed: ${decision.rule}`)
-      claimed.push({ spec: runSpecOf({ run, row, manifest, poolVariables }), workspaceId: row.workspace_id })
+      claimed.push({ spec: runSpecOf({ run, row, manifest, poolVariables }), workspaceId: row.workspace_id, agentId })
     }
     return claimed
   })
