@@ -76,6 +76,9 @@ export const createBus = (db: Db, log: BusLog = { warn: () => {} }): Bus => {
     flushing = false
   }
 
+  // What was published before the connection was there.
+  void connection.ready().then(flush)
+
   return {
     publish: (topic, ids) => {
       if (ids.length === 0) return
