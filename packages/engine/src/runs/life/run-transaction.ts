@@ -17,7 +17,7 @@ const COMMIT: QueryConfig = { text: 'commit' }
 
 /** Sends several statements; on a pipelining connection in one round trip. No statement may occur twice. */
 const together = async (tx: PoolClient, queries: QueryConfig[]): Promise<QueryResult[]> => {
-  if ('pipeline' in tx && tx.pipeline === true) return Promise.all(queries.map((query) => tx.query(query)))
+  if (tx.pipeline) return Promise.all(queries.map((query) => tx.query(query)))
   const results: QueryResult[] = []
   for (const query of queries) results.push(await tx.query(query))
   return results
