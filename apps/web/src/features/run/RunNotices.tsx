@@ -1,5 +1,6 @@
 import type { RunDetail } from '@towline/contract/views'
 import { CircleX, Hourglass, Zap } from 'lucide-react'
+import { formatAbsolute } from '../../ui/format/format-time.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { STATE_LOOK } from '../../ui/state/state-look.ts'
 import { LaunchFailureNotice } from './Attempts.tsx'
@@ -15,7 +16,11 @@ export const RunNotices = ({ run }: { run: RunDetail }) => {
   return (
     <>
       {run.waiting && (
-        <Notice tone={look.tone} icon={<Hourglass size={16} />} title={run.waiting.text}>
+        <Notice
+          tone={look.tone}
+          icon={<Hourglass size={16} />}
+          title={run.waiting.gate === 'not-due' ? `It is due ${formatAbsolute(run.dueAt)}` : run.waiting.text}
+        >
           {run.waiting.remedy}
         </Notice>
       )}
