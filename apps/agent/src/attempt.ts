@@ -163,7 +163,7 @@ export class Attempt {
     try {
       await this.spool.append({ k: 'confirmed' })
       const bundlePath = spec.code.kind === 'bundle' ? await this.host.bundles.fetch({ ...spec.code, token }, signal) : null
-      const env = runEnv(spec, { token, runApiUrl: this.host.runApiUrl() })
+      const env = runEnv(spec, { token, runApiUrl: this.host.runApiUrl(), poolType: this.host.launcher.poolType })
       const onLaunching = (note: string): void => this.noteLaunching(note)
       const job = await this.host.launcher.launch(
         { agentId: this.host.agentId, spec, env, bundlePath, startTimeoutSeconds },
