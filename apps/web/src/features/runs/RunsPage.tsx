@@ -95,7 +95,7 @@ export const RunsPage = () => {
   const all = rows.length > 0 && selectedRows.length === rows.length
   const select: Column<RunSummary> = {
     id: 'select',
-    className: 'w-9 !pr-0',
+    className: 'w-9 !pr-0 max-sm:hidden',
     title: (
       <Checkbox
         label="Select all shown"
