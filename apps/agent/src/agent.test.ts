@@ -1,5 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createLauncher } from '@towline/launchers/create-launcher'
+import { LaunchError } from '@towline/launchers/launcher'
+import { createLogger } from '@towline/service/logger'
 import { until } from '@towline/service/until'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { specOf } from './testing/fake-gateway.ts'
@@ -81,6 +84,40 @@ describe('taking runs', () => {
     })
     await gateway.next('run.pull.v1', (frame) => frame.credits === 4)
     await bench.empty()
+  })
+})
+
+describe('an engine that is away', () => {
+  it('fails the run that found it, and no other: nothing is pulled until it is back', async () => {
+    const { gateway } = bench
+    let away = true
+    const reason = 'Docker does not answer.'
+    const { agent } = await bench.start({
+      engineCheckMs: 20,
+      createLauncher: async (_, agentId) => {
+        const real = createLauncher('process', { agentId, dataDir: bench.folder, log: createLogger('agent', { level: 'silent' }) })
+        return {
+          poolType: 'process',
+          list: () => real.list(),
+          check: async () => (away && agent.counts().ended > 0 ? { ok: false, reason } : real.check()),
+          launch: async (...args) => {
+            if (away) throw new LaunchError({ reason: 'EngineAway', message: reason, evidence: 'connect ENOENT' })
+            return real.launch(...args)
+          },
+        }
+      },
+    })
+    await gateway.next('run.pull.v1')
+    gateway.acknowledge.reports = false
+    gateway.assign(specOf('true'))
+    const failed = await gateway.status('failed-to-launch')
+    expect(failed.status).toMatchObject({ failure: { reason: 'EngineAway' } })
+    expect((await gateway.next('run.pull.v1')).credits).toBe(0)
+    expect(agent.unhealthy()).toBe(reason)
+    away = false
+    expect((await gateway.next('run.pull.v1')).credits).toBe(4)
+    expect(agent.unhealthy()).toBeNull()
+    gateway.send({ type: 'run.status-ack.v1', reportIds: [failed.reportId] })
   })
 })
 

@@ -7,6 +7,7 @@ import { AttemptSpool, readSpools } from './attempt-spool.ts'
 import { createBundleStore } from './bundle-store.ts'
 import { Connection } from './connection.ts'
 import type { DataDir } from './data-dir.ts'
+import { EngineWatch } from './engine-watch.ts'
 import { hostFacts, loadOf } from './host-facts.ts'
 import type { LinkEnd, Ready } from './link.ts'
 import { type AgentOptions, VERSION } from './options.ts'
@@ -17,6 +18,7 @@ export type AgentSettings = Pick<AgentOptions, 'url' | 'key' | 'name' | 'capacit
   createLauncher(poolType: PoolType, agentId: string): Promise<Launcher>
   now?: () => number
   retryBaseMs?: number
+  engineCheckMs?: number
 }
 
 /** The agent cannot do what its pool asks for; the text names the remedy. */
@@ -42,6 +44,7 @@ export class Agent {
   private readonly orphanReports = new Map<string, AgentFrame>()
   private readonly connection: Connection
   private readonly now: () => number
+  private readonly engine: EngineWatch
   private launcher: Launcher | null = null
   private host: AttemptHost | null = null
   private ready: Ready | null = null
@@ -53,7 +56,8 @@ export class Agent {
 
   constructor(private readonly settings: AgentSettings) {
     this.now = settings.now ?? Date.now
-    const { url, key, log, retryBaseMs } = settings
+    const { url, key, log, retryBaseMs, engineCheckMs: checkMs } = settings
+    this.engine = new EngineWatch({ log, onChange: () => this.pull(), ...(checkMs && { checkMs }) })
     this.connection = new Connection({
       url,
       key,
@@ -92,6 +96,7 @@ export class Agent {
   unhealthy(): string | null {
     if (this.draining) return 'draining'
     if (!this.connection.isReady()) return `not connected: ${this.connection.problem}`
+    if (this.engine.problem !== null) return this.engine.problem
     if (!this.ready || this.pulled === null) return 'connected, not pulling yet'
     return null
   }
@@ -131,6 +136,7 @@ export class Agent {
   /** Runs go on; what is owed is on disk. */
   async stop(): Promise<void> {
     if (this.heartbeat) clearInterval(this.heartbeat)
+    this.engine.stop()
     await Promise.all([...this.attempts.values()].map((attempt) => attempt.suspend()))
     this.connection.stop()
   }
@@ -209,6 +215,7 @@ export class Agent {
       now: this.now,
       runApiUrl: () => settings.runApiUrl ?? this.ready?.runApiUrl ?? settings.url,
       send: (frame) => this.connection.send(frame),
+      onLaunchFailure: (failure) => this.engine.note(failure, launcher),
       onEnded: () => {
         this.pull()
         this.changed()
@@ -344,7 +351,7 @@ export class Agent {
     this.pullScheduled = true
     setImmediate(() => {
       this.pullScheduled = false
-      const credits = this.draining ? 0 : Math.max(0, this.settings.capacity - this.used())
+      const credits = this.draining || this.engine.problem !== null ? 0 : Math.max(0, this.settings.capacity - this.used())
       if (!this.ready || credits === this.pulled) return
       if (this.connection.send({ type: 'run.pull.v1', credits })) this.pulled = credits
     })

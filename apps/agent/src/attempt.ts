@@ -17,6 +17,7 @@ export type AttemptHost = {
   runApiUrl(): string
   now(): number
   send(frame: AgentFrame): boolean
+  onLaunchFailure(failure: LaunchFailure): void
   /** Its process has ended: there is room for another run. */
   onEnded(attempt: Attempt): void
   /** Nothing is owed any more. */
@@ -200,6 +201,7 @@ export class Attempt {
           message: 'The launcher failed in a way that it does not know.',
           evidence: String(error instanceof Error ? (error.stack ?? error.message) : error).slice(0, 8000),
         }
+    this.host.onLaunchFailure(failure)
     this.host.log.warn({ ...this.ref, reason: failure.reason, message: failure.message }, 'A run could not be launched')
     await this.finish({ kind: 'failed-to-launch', failure })
   }
