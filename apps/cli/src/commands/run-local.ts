@@ -7,7 +7,7 @@ import type { CommandInput } from '../command.ts'
 import { apiUrl, sdkTarballUrl } from '../config.ts'
 import { bundleFlow } from '../deploy/bundle-flow.ts'
 import { describeBundle, pickFlow } from '../deploy/describe-bundle.ts'
-import { type RunOptions, readParameters } from './run.ts'
+import { type RunOptions, readParameters } from './run-parameters.ts'
 
 /** `towline run ./flow.ts --local`: bundles the file and runs it here, without a control plane. */
 export const run = async ({ args: [target = ''], options }: CommandInput<RunOptions>): Promise<void> => {
