@@ -30,7 +30,7 @@ const depcruise = [
 const STAGES = {
   checks: [
     command('types and generated code', bin('turbo'), ['run', 'typecheck', '--output-logs=errors-only']),
-    command('format and lint', bin('biome'), ['ci', '--error-on-warnings', '.']),
+    command('format and lint', bin('biome'), ['ci', '--error-on-warnings', '--colors=off', '.']),
     command('floors', bin('depcruise'), depcruise),
     command('file sizes', 'node', ['test/support/check-file-sizes.mjs']),
     command('unused code', bin('knip'), ['--config', '.config/knip.json', '--no-config-hints']),
