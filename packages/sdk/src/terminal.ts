@@ -4,6 +4,17 @@ import type { NewItem, NewLine, Sink } from './wire.ts'
 
 const LEVEL_SGR = { debug: '90', info: '36', warn: '33', error: '31' } as const
 
+const guarded = new WeakSet<NodeJS.WriteStream>()
+
+/** Whoever read the states has seen enough (`node flow.js | head`); the flow goes on. */
+const ignoreClosedPipe = (stream: NodeJS.WriteStream): void => {
+  if (guarded.has(stream)) return
+  guarded.add(stream)
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
 /** States as the dashboard shows them, log lines beneath, on one stream in the order in which they happened. */
 export class Terminal implements Sink {
   readonly #flow: string
@@ -15,6 +26,7 @@ export class Terminal implements Sink {
     this.#flow = flow
     this.#color = wantsColor(process.env, stream.isTTY === true)
     this.#write = (text) => void stream.write(`${text}\n`)
+    ignoreClosedPipe(stream)
   }
 
   item(item: NewItem): void {
