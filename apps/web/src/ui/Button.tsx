@@ -6,6 +6,8 @@ const VARIANTS = {
   primary: 'bg-inverse text-on-inverse hover:opacity-88 border-transparent',
   secondary: 'bg-raised text-text border-line-strong hover:bg-hover',
   ghost: 'bg-transparent text-muted border-transparent hover:bg-hover hover:text-text',
+  /** A choice that is in force, such as a filter. */
+  chosen: 'bg-selection text-accent border-accent',
   danger: 'bg-raised text-red border-red/40 hover:bg-red/8',
 } as const
 

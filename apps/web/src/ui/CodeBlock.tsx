@@ -8,15 +8,15 @@ const promptsOf = (code: string): { line: string; mark: string; key: string }[] 
 
 /** Code or a command to copy. `prompt` shows a $ that is not copied. */
 export const CodeBlock = ({ code, prompt, label, maxHeight }: Props) => (
-  <div className="relative min-w-0 rounded-md border border-line bg-sunken text-left">
+  <div className="flex min-w-0 items-start rounded-md border border-line bg-sunken text-left">
     <section
-      className="thin-scroll overflow-auto rounded-md focus-visible:outline-offset-[-2px]"
+      className="thin-scroll min-w-0 flex-1 overflow-auto rounded-md focus-visible:outline-offset-[-2px]"
       style={maxHeight ? { maxHeight } : undefined}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard
       tabIndex={0}
       aria-label={label ?? 'Code'}
     >
-      <pre className="w-fit py-2.5 pr-11 pl-3 font-mono text-xs leading-5 text-text">
+      <pre className="w-fit py-2.5 pr-2 pl-3 font-mono text-xs leading-5 text-text">
         {prompt
           ? promptsOf(code).map(({ line, mark, key }) => (
               <span key={key} className="block">
@@ -29,6 +29,6 @@ export const CodeBlock = ({ code, prompt, label, maxHeight }: Props) => (
           : code}
       </pre>
     </section>
-    <CopyButton text={code} label={label ? `Copy ${label}` : 'Copy'} className="absolute top-1.5 right-1.5 bg-sunken" />
+    <CopyButton text={code} label={label ? `Copy ${label}` : 'Copy'} className="m-1.5" />
   </div>
 )

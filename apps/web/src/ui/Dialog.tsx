@@ -16,11 +16,20 @@ type Props = {
   wide?: boolean
 }
 
+/** The first field, or the dialog itself: never its close button, whose hint would take the first Escape. */
+const focusFirstField = (event: Event) => {
+  event.preventDefault()
+  const dialog = event.currentTarget as HTMLElement
+  const field = dialog.querySelector<HTMLElement>('input:not([disabled]), textarea, [role=combobox], [role=radio]')
+  ;(field ?? dialog).focus()
+}
+
 export const Dialog = ({ open, onOpenChange, title, description, children, footer, wide }: Props) => (
   <Radix.Root open={open} onOpenChange={onOpenChange}>
     <Radix.Portal>
       <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
       <Radix.Content
+        onOpenAutoFocus={focusFirstField}
         {...(description ? {} : { 'aria-describedby': undefined })}
         className={classNames(
           'fixed inset-x-3 top-[max(12px,8vh)] z-40 mx-auto flex max-h-[84vh] animate-appear flex-col overflow-hidden rounded-xl border border-line-strong bg-raised outline-none',

@@ -180,7 +180,11 @@ const Body = ({ pool }: { pool: PoolDetail }) => {
         <div>
           <p className="mb-1 text-xs text-faint">Running against capacity</p>
           <div className="flex h-6 items-center">
-            <Meter value={pool.running} max={pool.capacity} label="Running against capacity" />
+            {pool.capacity > 0 ? (
+              <Meter value={pool.running} max={pool.capacity} label="Running against capacity" />
+            ) : (
+              <span className="text-faint">no agent online</span>
+            )}
           </div>
         </div>
         {!!history.data?.length && (

@@ -6,7 +6,7 @@ import type { DeploymentDetail } from '@towline/contract/views'
 import { ChevronRight, Play } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Collapsible } from 'radix-ui'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { readError } from '../../trpc/read-error.ts'
 import { useTRPC } from '../../trpc/trpc.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -73,6 +73,15 @@ const RunForm = ({ deployment, like, onDone }: { deployment: DeploymentDetail; l
   const refused = told ? matchErrors(told.message, form.tab === 'form' ? form.fields.map((field) => field.name) : []) : null
   const errors = new Map([...(refused?.atFields ?? []), ...missing])
 
+  // The first field that is wrong comes into view, wherever it stands in a long form.
+  const formRef = useRef<HTMLFormElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after every answer, not after every key
+  useEffect(() => {
+    const wrong = formRef.current?.querySelector<HTMLElement>('[aria-invalid=true]')
+    wrong?.focus({ preventScroll: true })
+    wrong?.scrollIntoView({ block: 'center' })
+  }, [create.error, missing])
+
   const start = () => {
     const empty = form.tab === 'form' ? missingFields(form.fields, form.values) : new Map<string, string>()
     setMissing(empty)
@@ -87,6 +96,7 @@ const RunForm = ({ deployment, like, onDone }: { deployment: DeploymentDetail; l
   )
   return (
     <form
+      ref={formRef}
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault()

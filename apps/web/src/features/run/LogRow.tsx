@@ -51,7 +51,7 @@ export const LogRow = ({ line, wrap, search, showAttempt, onTask }: Props) => (
       <button
         type="button"
         onClick={() => onTask(line.task ?? '')}
-        className="max-w-40 shrink-0 truncate text-left text-accent hover:underline"
+        className="max-w-40 shrink-0 self-start truncate text-left text-accent hover:underline"
         title={`Only ${line.task}`}
       >
         {line.task}

@@ -68,12 +68,7 @@ export const LogToolbar = ({ filter, onFilter, attempts, follow, onFollow, wrap,
       />
     )}
     {filter.task && (
-      <Button
-        size="sm"
-        icon={<X size={13} />}
-        className="max-w-48 border-accent text-accent"
-        onClick={() => onFilter({ ...filter, task: null })}
-      >
+      <Button size="sm" icon={<X size={13} />} variant="chosen" className="max-w-48" onClick={() => onFilter({ ...filter, task: null })}>
         <span className="truncate">{filter.task}</span>
       </Button>
     )}

@@ -11,7 +11,7 @@ import { TASK_LOOK, TONE_FILL } from '../../ui/state/state-look.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { placeTasks, type TaskBar } from './task-bars.ts'
 
-const ROW = 32
+const ROW = 28
 
 type Props = { tasks: TaskRunView[]; ended: boolean; selected: string | null; onSelect: (key: string | null) => void }
 
@@ -35,11 +35,11 @@ const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onS
       onClick={onSelect}
       aria-pressed={selected}
       title={describe(task)}
-      className={classNames('flex h-8 w-full items-center gap-3 px-3 text-left', selected ? 'bg-selection' : 'hover:bg-hover')}
+      className={classNames('flex h-7 w-full items-center gap-3 px-3 text-left', selected ? 'bg-selection' : 'hover:bg-hover')}
     >
       <span className="flex w-[38%] min-w-0 shrink-0 items-center gap-2 sm:w-64">
         <StateGlyph look={look} label={look.word} />
-        <span className="min-w-0 truncate">{task.key}</span>
+        <span className="max-w-[75%] shrink-0 truncate">{task.key}</span>
         {task.try > 1 && <span className="shrink-0 text-xs text-faint">×{task.try}</span>}
         {task.dependsOn.length > 0 && (
           <span className="min-w-0 truncate text-xs text-faint max-lg:hidden">after {task.dependsOn.join(', ')}</span>
@@ -54,7 +54,7 @@ const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onS
         {task.startedAt && (
           <span
             aria-hidden
-            className={classNames('absolute top-2.5 h-3 min-w-[3px] rounded-[3px]', TONE_FILL[look.tone], !task.endedAt && 'opacity-80')}
+            className={classNames('absolute top-2 h-3 min-w-[3px] rounded-[3px]', TONE_FILL[look.tone], !task.endedAt && 'opacity-80')}
             style={{ left: `${Math.min(bar.left, 99.4)}%`, width: `${bar.width}%` }}
           />
         )}
@@ -82,7 +82,7 @@ export const TaskGantt = ({ tasks, ended, selected, onSelect }: Props) => {
         </span>
         <span className="w-16 shrink-0 text-right">Took</span>
       </div>
-      <div ref={scroller} className="thin-scroll max-h-[min(280px,30dvh)] overflow-y-auto">
+      <div ref={scroller} className="thin-scroll max-h-[min(280px,32dvh)] overflow-y-auto">
         <div className="relative" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const bar = bars[item.index]

@@ -79,7 +79,7 @@ export const RunFilters = ({ filter, onChange, searchRef }: Props) => {
         )}
       />
       {filter.tag && (
-        <Button icon={<X size={14} />} className="border-accent text-accent" onClick={() => onChange({ ...filter, tag: undefined })}>
+        <Button icon={<X size={14} />} variant="chosen" onClick={() => onChange({ ...filter, tag: undefined })}>
           {filter.tag}
         </Button>
       )}

@@ -51,7 +51,7 @@ export const StateFilter = ({ value, onChange }: Props) => {
   return (
     <Popover
       trigger={
-        <Button icon={<ListFilter size={14} />} className={value.length > 0 ? 'border-accent text-accent' : undefined}>
+        <Button icon={<ListFilter size={14} />} variant={value.length > 0 ? 'chosen' : 'secondary'}>
           {label}
         </Button>
       }

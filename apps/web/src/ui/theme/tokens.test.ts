@@ -4,12 +4,12 @@ import { contrast, mix } from './contrast.ts'
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8')
 
-const tokensOf = (selector: string): Record<string, string> => {
-  const block = css.slice(css.indexOf(selector)).match(/\{([^}]*)\}/)?.[1] ?? ''
+const tokensOf = (theme: string): Record<string, string> => {
+  const block = css.slice(css.search(new RegExp(`\\[data-theme=.${theme}.\\]`))).match(/\{([^}]*)\}/)?.[1] ?? ''
   return Object.fromEntries([...block.matchAll(/--([a-z-]+):\s*(#[0-9a-f]{6})/g)].map((match) => [match[1], match[2]] as [string, string]))
 }
 
-const themes = { light: tokensOf("[data-theme='light']"), dark: tokensOf("[data-theme='dark']") }
+const themes = { light: tokensOf('light'), dark: tokensOf('dark') }
 const grounds = ['ground', 'sunken', 'raised', 'hover', 'selection'] as const
 const texts = ['text', 'muted', 'faint', 'accent'] as const
 const tones = ['grey', 'amber', 'violet', 'blue', 'yellow', 'green', 'red', 'orange'] as const
