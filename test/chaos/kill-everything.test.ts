@@ -96,7 +96,7 @@ describe('kill -9 of agent, gateway, scheduler, web and PostgreSQL in the middle
   })
 
   afterAll(async () => {
-    await stack?.stop()
+    await stack?.dispose()
   })
 
   test('every run completed', async () => {

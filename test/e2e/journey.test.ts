@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const agent of agents) await agent.stop()
   await browser?.close()
-  await stack?.stop()
+  await stack?.dispose()
 })
 
 const copied = (page: Page, label: string): Promise<string> =>

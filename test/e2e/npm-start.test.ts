@@ -22,7 +22,7 @@ const CHILDREN = ['agent', 'gateway', 'scheduler', 'web']
 describe('npm start', () => {
   test('reaches a completed first run and a dashboard, keeps its data, and is fast the second time', async () => {
     const first = await startLocalStack()
-    onTestFinished(() => void first.stop())
+    onTestFinished(() => first.dispose())
     await first.says(/first run completed/)
     await first.says(/Towline +http:\/\/localhost:\d+/)
     const page = await fetch(`${first.url}/sign-in`)
@@ -33,7 +33,7 @@ describe('npm start', () => {
 
     const begun = Date.now()
     const second = await startLocalStack({ dataDir: first.dataDir })
-    onTestFinished(() => void second.stop())
+    onTestFinished(() => second.dispose())
     await second.says(/first run completed/)
     expect(Date.now() - begun).toBeLessThan(20_000)
     const { userKey } = second.demo()
@@ -48,7 +48,7 @@ describe('npm start', () => {
     process.kill(killed.pid, 'SIGKILL')
     await killed.exited
     const next = await startLocalStack({ dataDir: killed.dataDir })
-    onTestFinished(() => void next.stop())
+    onTestFinished(() => next.dispose())
     await next.says(/first run completed/)
     await until(() => pids.every((pid) => !isAlive(pid)))
     expect(await next.stop()).toBe(0)
@@ -79,7 +79,7 @@ describe('npm start', () => {
 
   test('a second start in the same folder says where the first one is', async () => {
     const first = await startLocalStack()
-    onTestFinished(() => void first.stop())
+    onTestFinished(() => first.dispose())
     await first.says(/first run completed/)
     const second = await startLocalStack({ dataDir: first.dataDir })
     expect(await second.exited).toBe(1)

@@ -4,10 +4,13 @@ import superjson from 'superjson'
 
 export type Api = ReturnType<typeof connectApi>
 
-/** The API as a program sees it that holds a user key. */
-export const connectApi = ({ url, key }: { url: string; key: string }) =>
-  createTRPCClient<AppRouter>({
-    links: [
-      httpLink({ url: `${url}/api/trpc`, transformer: superjson, headers: { authorization: `Bearer ${key}`, 'x-towline-client': 'test' } }),
-    ],
-  })
+type Caller = { url: string; key: string } | { url: string; headers: Record<string, string> }
+
+const headersOf = (caller: Caller): Record<string, string> => {
+  if ('headers' in caller) return caller.headers
+  return { 'x-towline-client': 'test', ...(caller.key ? { authorization: `Bearer ${caller.key}` } : {}) }
+}
+
+/** The API as a program sees it that holds a user key, or with the headers of a browser. */
+export const connectApi = (caller: Caller) =>
+  createTRPCClient<AppRouter>({ links: [httpLink({ url: `${caller.url}/api/trpc`, transformer: superjson, headers: headersOf(caller) })] })

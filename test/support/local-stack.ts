@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,16 +25,21 @@ export type LocalStack = {
   exited: Promise<number | NodeJS.Signals>
   /** Ctrl-C, and waits until it is gone. */
   stop: () => Promise<number | NodeJS.Signals>
+  /** Stops it, and removes its data. */
+  dispose: () => Promise<void>
+}
+
+/** Open to other users: as root, PostgreSQL runs as one of them. */
+const freshDataDir = (): string => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'towline-stack-'))
+  chmodSync(dataDir, 0o755)
+  return dataDir
 }
 
 type Options = { dataDir?: string; port?: number; env?: NodeJS.ProcessEnv }
 
 /** `npm start` as a user has it, on free ports and in a data folder of its own. */
-export const startLocalStack = async ({
-  dataDir = mkdtempSync(join(tmpdir(), 'towline-stack-')),
-  port,
-  env = {},
-}: Options = {}): Promise<LocalStack> => {
+export const startLocalStack = async ({ dataDir = freshDataDir(), port, env = {} }: Options = {}): Promise<LocalStack> => {
   const chosen = port ?? (await freePorts(4))
   const { CI: _, ...inherited } = process.env
   const child = spawn(process.execPath, ['apps/local/start.mjs', '--port', String(chosen)], {
@@ -49,6 +54,13 @@ export const startLocalStack = async ({
   let ended = false
   void exited.then(() => (ended = true))
 
+  const stop = async (): Promise<number | NodeJS.Signals> => {
+    child.kill('SIGINT')
+    const kill = setTimeout(() => child.kill('SIGKILL'), 40_000)
+    const how = await exited
+    clearTimeout(kill)
+    return how
+  }
   const read = <T>(file: string): T => JSON.parse(readFileSync(join(dataDir, file), 'utf8')) as T
   const says = async (pattern: RegExp, timeoutMs = 180_000): Promise<RegExpExecArray> => {
     const found = await until(() => pattern.exec(output) ?? (ended ? 'ended' : null), {
@@ -73,12 +85,10 @@ export const startLocalStack = async ({
     },
     pid: child.pid as number,
     exited,
-    stop: async () => {
-      child.kill('SIGINT')
-      const kill = setTimeout(() => child.kill('SIGKILL'), 40_000)
-      const how = await exited
-      clearTimeout(kill)
-      return how
+    stop,
+    dispose: async () => {
+      await stop()
+      rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -7,6 +7,8 @@ export type Shell = {
   output: () => string
   says: (pattern: RegExp, timeoutMs?: number) => Promise<RegExpExecArray>
   stop: () => Promise<void>
+  /** kill -9 of all of it. */
+  kill: () => Promise<void>
   exited: Promise<number | null>
 }
 
@@ -49,6 +51,10 @@ export const shell = (line: string, { home }: { home: string }): Shell => {
       )
       if (found === 'ended') throw new Error(`"${line}" never said ${pattern}. It said:\n${text}`)
       return found
+    },
+    kill: async () => {
+      signal('SIGKILL')
+      await exited
     },
     stop: async () => {
       if (ended) return
