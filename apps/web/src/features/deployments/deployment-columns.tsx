@@ -11,7 +11,7 @@ export const deploymentColumns = (to: (path: string) => string): Column<Deployme
   {
     id: 'name',
     title: 'Deployment',
-    className: 'max-w-0 w-[34%]',
+    className: 'max-w-0 w-[34%] max-sm:w-full',
     cell: (deployment) => (
       <div className="min-w-0">
         <span className="flex items-center gap-2">

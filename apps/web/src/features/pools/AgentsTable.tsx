@@ -11,7 +11,7 @@ const COLUMNS: Column<AgentView>[] = [
   {
     id: 'name',
     title: 'Agent',
-    className: 'max-w-0 w-[34%]',
+    className: 'max-w-0 w-[34%] max-sm:w-full',
     cell: (agent) => (
       <div className="min-w-0">
         <span className="block truncate font-medium">{agent.name}</span>

@@ -25,7 +25,7 @@ const poolColumns = (to: (path: string) => string): Column<PoolSummary>[] => [
   {
     id: 'name',
     title: 'Work pool',
-    className: 'max-w-0 w-[34%]',
+    className: 'max-w-0 w-[34%] max-sm:w-full',
     cell: (pool) => (
       <div className="min-w-0">
         <Link

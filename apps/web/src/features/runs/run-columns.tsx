@@ -15,7 +15,7 @@ export const runColumns = (to: (path: string) => string, options: { deployment?:
   {
     id: 'name',
     title: 'Run',
-    className: 'max-w-0 w-[36%]',
+    className: 'max-w-0 w-[36%] max-sm:w-full',
     cell: (run) => (
       <div className="min-w-0">
         <Link href={to(`/runs/${run.id}`)} prefetch={false} className="relative z-10 block truncate rounded-sm font-medium hover:underline">

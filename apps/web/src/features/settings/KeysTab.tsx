@@ -29,7 +29,7 @@ const columns = (onRevoke: (key: KeyView) => void): Column<KeyView>[] => [
   {
     id: 'name',
     title: 'Key',
-    className: 'max-w-0 w-[34%]',
+    className: 'max-w-0 w-[34%] max-sm:w-full',
     cell: (key) => (
       <div className="min-w-0">
         <span className="block truncate font-medium">{key.name}</span>
