@@ -31,6 +31,7 @@ function install() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
   const installed = join(root, 'node_modules/.package-lock.json')
   if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lockfile).mtimeMs) {
+    console.log('… dependencies   once, a minute or two')
     step(
       'dependencies',
       'npm',
@@ -53,6 +54,7 @@ function build() {
 
 function step(name, command, args, advice) {
   const begun = Date.now()
+  if (process.stdout.isTTY) process.stdout.write(`… ${name}\r`)
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', NEXT_TELEMETRY_DISABLED: '1' }
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,

@@ -16,6 +16,7 @@ const done = (name: string, since: number, note = ''): void =>
 /** Runs one step of the start and prints it with its time. What it returns as a note stands at the end of the line. */
 export const step = async <T>(name: string, run: () => Promise<T>, note: (value: T) => string = () => ''): Promise<T> => {
   const since = Date.now()
+  if (isatty(1)) process.stdout.write(`… ${name}\r`)
   const value = await run()
   done(name, since, note(value))
   return value
