@@ -3,6 +3,7 @@ import { findCancels } from '@towline/engine/agents/find-cancels'
 import { findDisplacedAgents } from '@towline/engine/agents/find-displaced-agents'
 import { findEndedKeys } from '@towline/engine/agents/find-ended-keys'
 import { readAgentPools } from '@towline/engine/agents/read-agent-pools'
+import { recordGateway } from '@towline/engine/gateways/record-gateway'
 import { type Loop, startLoop } from '@towline/service/loop'
 import type { AgentSocket } from './agent-socket.ts'
 import type { GatewayContext } from './gateway-context.ts'
@@ -64,6 +65,7 @@ const closeSilent = (gw: GatewayContext): void => {
 export const watchAgents = (gw: GatewayContext): { stop(): Promise<void> } => {
   const { bus } = gw.engine
   const pollMs = gw.limits.pollSeconds * 1000
+  const beatMs = gw.limits.heartbeatSeconds * 1000
   const noticedPools = new Set<string>()
   const noticedRuns = new Set<string>()
   const noticedAgents = new Set<string>()
@@ -91,7 +93,9 @@ export const watchAgents = (gw: GatewayContext): { stop(): Promise<void> } => {
     noticedAgents.clear()
     if (wanted.length > 0) await closeDisplaced(gw, wanted)
   })
-  const silence = loop('agents: silence', (gw.limits.heartbeatSeconds * 1000) / 2, async () => closeSilent(gw))
+  const { leaseSeconds } = gw.limits
+  const presenceOfGateway = loop('gateway: presence', beatMs / 2, () => recordGateway(gw.engine, { gatewayId: gw.gatewayId, leaseSeconds }))
+  const silence = loop('agents: silence', beatMs / 2, async () => closeSilent(gw))
 
   // Notices may have been lost: look at everything.
   const resync = (): void => {
@@ -127,7 +131,7 @@ export const watchAgents = (gw: GatewayContext): { stop(): Promise<void> } => {
   return {
     stop: async () => {
       for (const unsubscribe of unsubscribes) unsubscribe()
-      await Promise.all([pools, cancels, keys, presence, silence].map((each) => each.stop()))
+      await Promise.all([pools, cancels, keys, presence, silence, presenceOfGateway].map((each) => each.stop()))
     },
   }
 }

@@ -1,5 +1,6 @@
 import { sweepAgents } from '@towline/engine/agents/sweep-agents'
 import type { EngineContext } from '@towline/engine/context'
+import { mayEndLeases } from '@towline/engine/gateways/may-end-leases'
 import { enforceCancels } from '@towline/engine/runs/enforce-cancels'
 import { ensurePartitions } from '@towline/engine/runs/ensure-partitions'
 import { expireLeases } from '@towline/engine/runs/expire-leases'
@@ -20,7 +21,8 @@ export const dutiesOf = (engine: EngineContext, leaseSeconds: number): Duty[] =>
       intervalMs: 1000,
       runOnce: async () => {
         const now = engine.clock.now()
-        const endedBefore = steadiness.isSteady(now.getTime()) ? now : NEVER
+        const fair = steadiness.isSteady(now.getTime()) && (await mayEndLeases(engine, { leaseSeconds }))
+        const endedBefore = fair ? now : NEVER
         const { expired, more } = await expireLeases(engine, { endedBefore })
         steadiness.succeeded(now.getTime())
         return { done: expired, more }
