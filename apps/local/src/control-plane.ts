@@ -1,6 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Child } from './child.ts'
+import type { Demo } from './credentials.ts'
 import type { RunRecord } from './run-record.ts'
 import type { Settings } from './settings.ts'
 import { waitUntilReady } from './wait-until-ready.ts'
@@ -42,9 +43,13 @@ export class ControlPlane {
   }
 
   /** The API answers at once; the pages follow when the dashboard is built. */
-  async startWeb(): Promise<void> {
+  async startWeb(demo: Demo): Promise<void> {
     rmSync(this.#pagesBuilt, { force: true })
-    this.#spawn('web', ['dist/server.mjs'], { TOWLINE_WEB_BUILT_FILE: this.#pagesBuilt })
+    this.#spawn('web', ['dist/server.mjs'], {
+      TOWLINE_WEB_BUILT_FILE: this.#pagesBuilt,
+      TOWLINE_DEMO_EMAIL: demo.email,
+      TOWLINE_DEMO_PASSWORD: demo.password,
+    })
     await this.#ready('web', `${this.apiUrl}/healthz`)
   }
 

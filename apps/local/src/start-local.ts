@@ -62,7 +62,7 @@ export const startLocal = async ({ settings, signal, hold }: Options): Promise<v
 
   const running = new ControlPlane({ settings, record, databaseUrl: url, secret: credentials.secret, signal, onCrash })
   plane = running
-  await step('control plane', () => Promise.all([running.startServers(), running.startWeb()]))
+  await step('control plane', () => Promise.all([running.startServers(), running.startWeb(demo)]))
   await step(
     'agent',
     () => running.startAgent(demo.agentKey),
