@@ -1,7 +1,8 @@
 // `npm test`: every check and test of the repository in stages. `npm test -- unit e2e` runs only those.
 // Plain JavaScript without dependencies, as it installs them when they are missing.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -16,6 +17,13 @@ const environment = {
   NEXT_TELEMETRY_DISABLED: '1',
   FORCE_COLOR: '0',
 }
+
+/** One folder for everything that tests write outside of the repository, removed at the end. Open to PostgreSQL's own user. */
+const scratch = mkdtempSync(join(tmpdir(), 'towline-test-'))
+chmodSync(scratch, 0o755)
+environment.TMPDIR = scratch
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }))
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130))
 
 const bin = (name) => join(root, 'node_modules/.bin', name)
 const depcruise = [
