@@ -35,6 +35,8 @@ const useTopics = () => {
       agents: of(trpc.agents.pathFilter(), trpc.pools.list.pathFilter(), trpc.pools.get.pathFilter(), trpc.overview.pathFilter()),
       deployments: of(trpc.deployments.pathFilter()),
       guide: of(trpc.guide.pathFilter()),
+      // What a limit changes in the lists of runs: why they wait.
+      limits: of(trpc.runs.list.pathFilter()),
       all: coalesce(() => queryClient.invalidateQueries(), REFETCH_GAP_MS),
     }
   }, [trpc, queryClient])

@@ -40,5 +40,6 @@ export const readTaskRuns = async (tx: Tx, { workspaceId, runId, attempt }: Inpu
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
+    waiting: null,
   }))
 }

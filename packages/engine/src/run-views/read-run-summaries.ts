@@ -8,12 +8,14 @@ import text from './sql/read-run-summaries.sql'
 
 const read = statement('read-run-summaries', text)
 
-/** Summaries of the runs with these ids, newest first; ids of others are left out. */
-export const readRunSummaries = async (
-  tx: Tx,
-  { workspaceId, ids, now }: { workspaceId: string; ids: string[]; now: Date },
-): Promise<RunSummary[]> => {
+type Input = { workspaceId: string; ids: string[]; now: Date }
+
+/** The rows of the runs with these ids, newest first, with the facts that explain a wait; ids of others are left out. */
+export const readRunRows = async (tx: Tx, { workspaceId, ids, now }: Input): Promise<RunRow[]> => {
   if (ids.length === 0) return []
   const { rows } = await tx.query<RunRow>({ ...read, values: [workspaceId, ids, now, PRESENCE_SECONDS, LINE_CAP] })
-  return rows.map((row) => runSummary(row, now))
+  return rows
 }
+
+export const readRunSummaries = async (tx: Tx, input: Input): Promise<RunSummary[]> =>
+  (await readRunRows(tx, input)).map((row) => runSummary(row, input.now))
