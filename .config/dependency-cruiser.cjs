@@ -6,7 +6,7 @@ const rooms = {
   'packages/contract': { rooms: [], npm: ['zod'] },
   'packages/service': { rooms: [], npm: ['pino', 'prom-client', 'uuid', 'zod'] },
   'packages/core': { rooms: ['packages/contract'], npm: ['croner'] },
-  'packages/sdk': { rooms: ['packages/contract'], npm: ['zod'] },
+  'packages/sdk': { rooms: ['packages/contract'], npm: ['esbuild', 'zod'] },
   'packages/launchers': { rooms: ['packages/contract', 'packages/service'], npm: ['dockerode', 'tar-stream', 'zod'] },
   'packages/db': {
     rooms: ['packages/service'],
@@ -27,7 +27,7 @@ const rooms = {
   'apps/cli': {
     rooms: ['packages/contract', 'packages/service'],
     types: ['packages/api'],
-    npm: ['@clack/prompts', '@trpc/client', 'commander', 'esbuild', 'picocolors', 'superjson', 'yaml', 'zod'],
+    npm: ['@clack/prompts', '@trpc/client', 'commander', 'esbuild', 'superjson', 'yaml', 'zod'],
   },
   'apps/local': { rooms: ['packages/contract', 'packages/db', 'packages/engine', 'packages/service'], npm: ['zod'] },
 }

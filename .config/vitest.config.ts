@@ -22,7 +22,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic' } },
   test: {
     environment: 'node',
-    include: ['packages/*/src/**/*.test.{ts,tsx}', 'apps/*/{src,server}/**/*.test.{ts,tsx}', 'test/{support,conformance}/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.{ts,tsx}', 'apps/*/{src,server}/**/*.test.{ts,tsx}', 'test/support/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**'],
     globalSetup: existsSync(databaseSetup) ? [databaseSetup] : [],
     pool: 'forks',

@@ -37,8 +37,8 @@ const STAGES = {
     command('schema drift', 'node', ['.config/run-ts.mjs', 'packages/db/src/check-drift.ts']),
   ],
   build: [command('build', bin('turbo'), ['run', 'build', '--output-logs=errors-only'])],
-  unit: [vitest('unit, engine, API and UI', '.config/vitest.config.ts', ['packages/', 'apps/', 'test/support'])],
-  conformance: [vitest('launchers', '.config/vitest.config.ts', ['test/conformance'])],
+  unit: [vitest('unit, engine, API and UI', '.config/vitest.config.ts', ['--exclude', 'packages/launchers/**'])],
+  conformance: [vitest('launchers', '.config/vitest.config.ts', ['packages/launchers'])],
   e2e: [vitest('journeys', '.config/vitest.processes.config.ts', ['test/e2e'])],
   chaos: [vitest('chaos', '.config/vitest.processes.config.ts', ['test/chaos'])],
 }
@@ -52,7 +52,6 @@ if (unknown.length > 0) {
 }
 
 install()
-rmSync(results, { recursive: true, force: true })
 mkdirSync(results, { recursive: true })
 lookAround()
 
@@ -121,6 +120,7 @@ function vitest(title, config, filters) {
   return (stage) => {
     const begun = Date.now()
     const file = join(results, `${stage}.json`)
+    rmSync(file, { force: true })
     const { status } = spawnSync(bin('vitest'), ['run', '--config', config, '--passWithNoTests', ...filters], {
       cwd: root,
       stdio: 'inherit',

@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { createTarball, filesIn, removeOlder } from '../../packages/sdk/tarball.mjs'
+import { createTarball, filesIn, removeOlder } from '../../.config/tarball.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const manifest = JSON.parse(await readFile(join(here, 'package.json'), 'utf8'))

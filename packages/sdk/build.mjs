@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
-import { createTarball, filesIn, removeOlder } from './tarball.mjs'
+import { createTarball, filesIn, removeOlder } from '../../.config/tarball.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const manifest = JSON.parse(await readFile(join(here, 'package.json'), 'utf8'))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { manifestSchema } from '@towline/contract/manifest'
 import { type Bus, createBus } from '@towline/db/bus'
-import { startEmbedded } from '@towline/db/embedded'
+import { type Embedded, startEmbedded } from '@towline/db/embedded'
 import { migrate } from '@towline/db/migrate'
 import { openDb } from '@towline/db/open-db'
 import type { EngineContext } from '@towline/engine/context'
@@ -15,8 +15,9 @@ import { createUser } from '@towline/engine/people/create-user'
 import { createPool } from '@towline/engine/pools/create-pool'
 import { createWorkspace } from '@towline/engine/workspaces/create-workspace'
 import { systemClock } from '@towline/service/clock'
-import { createLogger } from '@towline/service/logger'
+import { createLogger, type Logger } from '@towline/service/logger'
 import { until } from '@towline/service/until'
+import pg from 'pg'
 import { freePorts } from '../support/free-ports.ts'
 import { root } from './paths.ts'
 
@@ -47,7 +48,7 @@ export const startControlPlane = async (): Promise<ControlPlane> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'towline-bench-'))
   // When this runs as root, PostgreSQL runs as another user, who must reach its folder.
   await chmod(dataDir, 0o755)
-  const postgres = await startEmbedded({ dataDir: join(dataDir, 'postgres'), log })
+  const postgres = await startPostgres(join(dataDir, 'postgres'), log)
   await migrate(postgres.url)
   const db = openDb({ url: postgres.url, applicationName: 'towline-bench', maxConnections: 8 })
   const bus: Bus = createBus(db, log)
@@ -88,6 +89,34 @@ export const startControlPlane = async (): Promise<ControlPlane> => {
       await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** The module is part of PostgreSQL but must be loaded at its start. It costs a few percent, so only when it is asked for. */
+const startPostgres = async (dataDir: string, log: Logger): Promise<Embedded> => {
+  const postgres = await startEmbedded({ dataDir, log })
+  if (!process.env.TOWLINE_BENCH_STATEMENTS) return postgres
+  await asOwner(postgres.url, (client) => client.query("alter system set shared_preload_libraries = 'pg_stat_statements'"))
+  await postgres.stop()
+  const counting = await startEmbedded({ dataDir, log })
+  await asOwner(counting.url, (client) => client.query('create extension pg_stat_statements'))
+  return counting
+}
+
+const asOwner = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return await work(client).finally(() => client.end())
+}
+
+/** Where PostgreSQL's time went, by statement. */
+export const printStatements = async (databaseUrl: string, runs: number): Promise<void> => {
+  const { rows } = await asOwner(databaseUrl, (client) =>
+    client.query<{ calls: string; ms: number; rows: string; query: string }>(
+      `select calls, total_exec_time as ms, rows, left(regexp_replace(query, '\\s+', ' ', 'g'), 110) as query
+       from pg_stat_statements order by total_exec_time desc limit 20`,
+    ),
+  )
+  for (const row of rows) console.log(`${Math.round((row.ms * 1000) / runs)} µs/run  ${row.calls} calls  ${row.rows} rows  ${row.query}`)
 }
 
 const startGateway = async (databaseUrl: string): Promise<{ gateway: ChildProcess; url: string }> => {

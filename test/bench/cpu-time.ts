@@ -19,24 +19,28 @@ const usageOf = (pid: number | string): Usage | null => {
   }
 }
 
-/** CPU seconds of a process and its children. Unlike times, they hold on a machine that others use too. NaN where there is no /proc. */
-export const cpuSeconds = (pid: number): number => {
-  const root = usageOf(pid)
-  if (root === null) return Number.NaN
-  const children = readdirSync('/proc')
+/** Whose CPU is counted. PostgreSQL is a process for each connection, all children of one. */
+export type Counted = { pid: number; children?: boolean }
+
+/** Unlike times, these seconds hold on a machine that others use too. NaN where there is no /proc. */
+export const cpuSeconds = ({ pid, children = false }: Counted): number => {
+  const own = usageOf(pid)
+  if (own === null) return Number.NaN
+  if (!children) return own.own
+  const family = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(usageOf)
     .filter((usage) => usage?.parent === pid)
-  return root.own + root.reaped + children.reduce((sum, usage) => sum + (usage?.own ?? 0), 0)
+  return own.own + own.reaped + family.reduce((sum, usage) => sum + (usage?.own ?? 0), 0)
 }
 
 /** Microseconds of CPU for each unit of work, by process. */
 export const measureCpu = async <T>(
-  pids: Record<string, number>,
+  counted: Record<string, Counted>,
   units: number,
   work: () => Promise<T>,
 ): Promise<{ result: T; cpuMicros: Record<string, number> }> => {
-  const before = Object.entries(pids).map(([name, pid]) => [name, pid, cpuSeconds(pid)] as const)
+  const before = Object.entries(counted).map(([name, who]) => [name, who, cpuSeconds(who)] as const)
   const result = await work()
-  return { result, cpuMicros: Object.fromEntries(before.map(([name, pid, then]) => [name, ((cpuSeconds(pid) - then) * 1e6) / units])) }
+  return { result, cpuMicros: Object.fromEntries(before.map(([name, who, then]) => [name, ((cpuSeconds(who) - then) * 1e6) / units])) }
 }

@@ -5,7 +5,7 @@ import { createRuns } from '@towline/engine/runs/create-runs'
 import { measureAgentStart, measureBareNode, measureLaunch } from './agent-footprint.ts'
 import type { AgentsSettings } from './agents-process.ts'
 import { LoadProcess } from './child.ts'
-import { buildApps, type ControlPlane, startControlPlane } from './control-plane.ts'
+import { buildApps, type ControlPlane, printStatements, startControlPlane } from './control-plane.ts'
 import { measureIdleLatency } from './idle-latency.ts'
 import { root } from './paths.ts'
 import { measureGraphile, measurePgBoss, type Sizes } from './peers/peers.ts'
@@ -54,7 +54,7 @@ const measureOurs = async (plane: ControlPlane) => {
       await withAgents(plane, { key: agentKey, agents, capacity: 1000 }, (load) =>
         measureThroughput({
           load,
-          pids: { gateway: plane.gatewayPid, postgres: plane.postgresPid },
+          counted: { gateway: { pid: plane.gatewayPid }, postgres: { pid: plane.postgresPid, children: true } },
           total: sizes.runs,
           addBatch: async (count) => {
             await create(plane, 'bench', count)
@@ -64,6 +64,7 @@ const measureOurs = async (plane: ControlPlane) => {
     )
   }
   await checkLedger(plane)
+  if (process.env.TOWLINE_BENCH_STATEMENTS) await printStatements(plane.databaseUrl, 2 * sizes.runs)
   return { latency, oneAgent: throughput[0], fourAgents: throughput[1] }
 }
 

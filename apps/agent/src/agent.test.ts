@@ -85,6 +85,14 @@ describe('taking runs', () => {
 })
 
 describe('ending runs', () => {
+  it('a drain that the gateway asks for ends the agent like a signal', async () => {
+    const { gateway } = bench
+    const { ended } = await bench.start()
+    await gateway.next('run.pull.v1')
+    gateway.send({ type: 'agent.drain.v1', reason: 'maintenance' })
+    expect(await ended).toBeNull()
+  })
+
   it('a cancel kills the process, and is confirmed as such; of an unknown run it is confirmed too', async () => {
     const { gateway } = bench
     await bench.start()

@@ -261,7 +261,7 @@ export class Agent {
         if (this.ready) this.ready = { ...this.ready, pool: frame.pool }
         break
       case 'agent.drain.v1':
-        void this.drain(frame.reason)
+        void this.drain(frame.reason).then(() => this.stop())
         break
       case 'frame.error.v1':
         this.refused(frame)

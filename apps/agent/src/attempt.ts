@@ -1,6 +1,6 @@
 import type { AgentFrame, AttemptRef, FrameOf } from '@towline/contract/frames'
 import type { LaunchFailure, RunSpec } from '@towline/contract/run-spec'
-import { isLaunchError, type Launcher, type RunExit, type RunningJob } from '@towline/launchers/launcher'
+import { isLaunchError, LaunchError, type Launcher, type RunExit, type RunningJob } from '@towline/launchers/launcher'
 import type { Logger } from '@towline/service/logger'
 import type { AttemptSpool, StopCause } from './attempt-spool.ts'
 import type { BundleStore } from './bundle-store.ts'
@@ -27,6 +27,7 @@ export type Phase = FrameOf<AgentFrame, 'agent.hello.v1'>['inventory'][number]['
 
 const DEFAULT_GRACE_SECONDS = 30
 const DEFAULT_START_TIMEOUT_SECONDS = 600
+const START_SLACK_SECONDS = 10
 /** A fenced attempt may already run elsewhere. */
 const FENCED_GRACE_SECONDS = 5
 /** How long the report of an end waits for the last lines to arrive before it. */
@@ -45,6 +46,8 @@ export class Attempt {
   private readonly aborting = new AbortController()
   private timeout: NodeJS.Timeout | null = null
   private forgotten = false
+  private launchBegun = false
+  private killed = false
   private unsavedCursors = false
 
   constructor(
@@ -122,6 +125,7 @@ export class Attempt {
 
   /** Kills without waiting; the report says that a signal ended it. */
   kill(): void {
+    this.killed = true
     this.aborting.abort(new Error('The agent was told to stop at once'))
     void this.job?.stop({ graceSeconds: 0 })
   }
@@ -151,28 +155,30 @@ export class Attempt {
     await this.spool.park()
   }
 
-  private launchBegun = false
-
   private async launch(): Promise<void> {
     const { assigned } = this.spool.record
     if (!assigned) return void this.finish({ kind: 'lost', note: 'What was to be launched is not known any more' })
     this.launchBegun = true
-    const { spec, token } = assigned
-    const { signal } = this.aborting
+    await this.append({ k: 'confirmed' })
+    const job = await this.start(assigned.spec, assigned.token)
+    if (job) await this.follow(job)
+  }
+
+  /** Null: it could not be started, and that was reported. */
+  private async start(spec: RunSpec, token: string): Promise<RunningJob | null> {
+    const { agentId, bundles, launcher, runApiUrl } = this.host
     const startTimeoutSeconds = spec.variables.startTimeoutSeconds ?? DEFAULT_START_TIMEOUT_SECONDS
+    // The launcher keeps the time of its own work and says what took so long; this is the net under it, and bounds the download.
+    const tooLate = AbortSignal.timeout((startTimeoutSeconds + START_SLACK_SECONDS) * 1000)
+    const signal = AbortSignal.any([this.aborting.signal, tooLate])
     try {
-      await this.spool.append({ k: 'confirmed' })
-      const bundlePath = spec.code.kind === 'bundle' ? await this.host.bundles.fetch({ ...spec.code, token }, signal) : null
-      const env = runEnv(spec, { token, runApiUrl: this.host.runApiUrl() })
+      const bundlePath = spec.code.kind === 'bundle' ? await bundles.fetch({ ...spec.code, token }, signal) : null
+      const env = runEnv(spec, { token, runApiUrl: runApiUrl(), poolType: launcher.poolType })
       const onLaunching = (note: string): void => this.noteLaunching(note)
-      const job = await this.host.launcher.launch(
-        { agentId: this.host.agentId, spec, env, bundlePath, startTimeoutSeconds },
-        { onLaunching },
-        signal,
-      )
-      await this.follow(job)
+      return await launcher.launch({ agentId, spec, env, bundlePath, startTimeoutSeconds }, { onLaunching }, signal)
     } catch (error) {
-      await this.failedToLaunch(error)
+      await this.failedToLaunch(tooLate.aborted && !isLaunchError(error) ? startTimeout(startTimeoutSeconds) : error)
+      return null
     }
   }
 
@@ -186,6 +192,7 @@ export class Attempt {
     if (stopCause === 'fenced') return this.forget()
     if (stopCause === 'cancel')
       return this.finish({ kind: 'exited', exit: { exitCode: null, signal: null, outOfMemory: false }, cause: 'cancel' })
+    if (this.killed) return this.finish({ kind: 'released', note: 'The agent was told to stop at once' })
     const failure: LaunchFailure = isLaunchError(error)
       ? error.failure
       : {
@@ -323,3 +330,10 @@ export class Attempt {
     }
   }
 }
+
+const startTimeout = (seconds: number): LaunchError =>
+  new LaunchError({
+    reason: 'StartTimeout',
+    message: `It did not start within ${seconds} s.`,
+    evidence: 'The code or the launcher took longer.',
+  })

@@ -1,9 +1,11 @@
-import { RUN_ENV, type RunSpec } from '@towline/contract/run-spec'
+import { type PoolType, RUN_ENV, type RunSpec } from '@towline/contract/run-spec'
+
+type Reach = { token: string; runApiUrl: string; poolType: PoolType }
 
 /** The environment of a run: what the deployment set, then what the SDK needs, which nobody can override. */
-export const runEnv = (spec: RunSpec, { token, runApiUrl }: { token: string; runApiUrl: string }): Record<string, string> => ({
+export const runEnv = (spec: RunSpec, { token, runApiUrl, poolType }: Reach): Record<string, string> => ({
   ...spec.variables.env,
-  [RUN_ENV.apiUrl]: runApiUrl,
+  [RUN_ENV.apiUrl]: poolType === 'docker' && spec.variables.network !== 'host' ? fromContainer(runApiUrl) : runApiUrl,
   [RUN_ENV.token]: token,
   [RUN_ENV.runId]: spec.runId,
   [RUN_ENV.runName]: spec.runName,
@@ -12,3 +14,11 @@ export const runEnv = (spec: RunSpec, { token, runApiUrl }: { token: string; run
   [RUN_ENV.flow]: spec.flow,
   [RUN_ENV.parameters]: JSON.stringify(spec.parameters),
 })
+
+/** A gateway on the agent's own machine is not `localhost` inside a container; the docker launcher gives every container this name. */
+const fromContainer = (url: string): string => {
+  const parsed = new URL(url)
+  if (!['localhost', '127.0.0.1', '[::1]'].includes(parsed.hostname)) return url
+  parsed.hostname = 'host.docker.internal'
+  return parsed.toString().replace(/\/$/, '')
+}

@@ -4,6 +4,21 @@ import type { AppRouter } from './api-types.ts'
 import { CliError, EXIT } from './cli-error.ts'
 import { currentSession, type Session } from './config.ts'
 
+/** Whoever answered there is no control plane: a proxy, or something else on the port. */
+class ForeignAnswer extends Error {
+  readonly status: number
+  constructor(status: number) {
+    super(`status ${status}`)
+    this.status = status
+  }
+}
+
+const callApi: typeof fetch = async (input, init) => {
+  const response = await fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(TIMEOUT_MS) })
+  if (!response.headers.get('content-type')?.includes('json')) throw new ForeignAnswer(response.status)
+  return response
+}
+
 export type Api = ReturnType<typeof createApi>
 
 /** A command waits longer than this for nothing. */
@@ -16,7 +31,7 @@ export const createApi = ({ url, key }: { url: string; key: string | null }) =>
         url: `${url}/api/trpc`,
         transformer: superjson,
         headers: { 'x-towline-client': 'cli', ...(key ? { authorization: `Bearer ${key}` } : {}) },
-        fetch: (input, init) => fetch(input, { ...(init as RequestInit), signal: init?.signal ?? AbortSignal.timeout(TIMEOUT_MS) }),
+        fetch: callApi,
       }),
     ],
   })
@@ -48,9 +63,8 @@ export const explainApiError = (error: unknown, url: string): CliError | null =>
     const exit = code === 'unavailable' ? EXIT.unreachable : EXIT.failed
     return new CliError(lower(error.message), { exit, cause: error })
   }
-  const status = error.meta?.response instanceof Response ? error.meta.response.status : null
-  if (status !== null) {
-    return new CliError(`${url} answered ${status}, but not as a Towline control plane does`, {
+  if (error.cause instanceof ForeignAnswer) {
+    return new CliError(`${url} answered ${error.cause.status}, but not as a Towline control plane does`, {
       exit: EXIT.unreachable,
       remedy: 'towline login --url <control plane>',
       cause: error,

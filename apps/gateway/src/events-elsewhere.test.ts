@@ -2,7 +2,6 @@ import { revokeKey } from '@towline/engine/keys/revoke-key'
 import { updatePool } from '@towline/engine/pools/update-pool'
 import { cancelRun } from '@towline/engine/runs/cancel-run'
 import { until } from '@towline/service/until'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { statusFrame, TestAgent } from './testing/test-agent.ts'
 import { openTestSite, SECRET, type Tenant, type TestSite } from './testing/test-site.ts'
@@ -106,28 +105,26 @@ describe('when something is away', () => {
     const agent = await TestAgent.connect(own.gateway.url, mine.key)
     const [runId = ''] = await own.addRuns(mine, 1)
     await agent.take(1)
-    const name = new URL(own.database.url).pathname.slice(1)
-    const address = new URL(own.database.url)
-    address.pathname = '/postgres'
-    const admin = new pg.Client({ connectionString: address.toString() })
-    await admin.connect()
     try {
-      await admin.query(`alter database ${name} with allow_connections false`)
-      await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = $1`, [name])
+      own.cable.cut()
       const report = statusFrame({ runId, attempt: 1 }, 1, { kind: 'started', infrastructure: {} })
       agent.send(report)
-      expect(await agent.next('frame.error.v1')).toMatchObject({ retry: true, reportId: report.reportId, of: 'run.status.v1' })
+      expect(await agent.next('frame.error.v1')).toMatchObject({
+        code: 'unavailable',
+        retry: true,
+        reportId: report.reportId,
+        of: 'run.status.v1',
+      })
       expect(agent.of('run.status-ack.v1')).toEqual([])
       expect((await fetch(`${own.gateway.url}/readyz`)).status).toBe(503)
       expect((await fetch(`${own.gateway.url}/healthz`)).status).toBe(200)
-      await admin.query(`alter database ${name} with allow_connections true`)
+      await own.cable.mend()
       await until(async () => {
         agent.send(report)
         return (await Promise.race([agent.next('run.status-ack.v1'), agent.next('frame.error.v1')])).type === 'run.status-ack.v1'
       })
       expect(await own.run(runId)).toMatchObject({ state_name: 'Running' })
     } finally {
-      await admin.end()
       await own.close()
     }
   })

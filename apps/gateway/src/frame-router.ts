@@ -67,7 +67,9 @@ const routeFrame = (gw: GatewayContext, socket: AgentSocket, frame: AgentFrame, 
 
 const refuse = (gw: GatewayContext, socket: AgentSocket, of: string, refused: Refused, error: unknown): void => {
   const failure = failureOf(error)
-  gw.log.warn({ err: error, agentId: socket.agentId, of }, 'A frame could not be taken')
+  // While the database is away every frame of every agent comes by here; the loops and /readyz say it often enough.
+  const level = failure.code === 'unavailable' ? 'debug' : 'warn'
+  gw.log[level]({ err: error, agentId: socket.agentId, of }, 'A frame could not be taken')
   socket.send({ type: 'frame.error.v1', ...failure, of, ...refused })
 }
 

@@ -23,11 +23,6 @@ export const createGatewayMetrics = (registry: Registry) => {
       help: 'One claim for the credit of a pool',
       buckets: SECONDS,
     }),
-    dueToAssignedSeconds: metrics.histogram({
-      name: 'towline_gateway_due_to_assigned_seconds',
-      help: 'From due to assigned',
-      buckets: [...SECONDS, 10, 60],
-    }),
     commitSeconds: metrics.histogram({
       name: 'towline_gateway_commit_seconds',
       help: 'From frame to acknowledgement',

@@ -22,7 +22,7 @@ const start = async (): Promise<void> => {
     env,
     root,
     createPages: (server, port, signal) =>
-      createPages({ server, port, signal, directory: webDirectory, dev: env.dev, builtFile: env.builtFile }),
+      createPages({ server, port, signal, directory: webDirectory, dev: env.dev, publicUrl: env.publicUrl, builtFile: env.builtFile }),
   })
   log.info({ port: web.port, url: env.publicUrl }, 'The API is ready')
   const stop = onStop(

@@ -128,7 +128,7 @@ describe('install.sh', () => {
   const run = async (args: string[], env: Record<string, string> = {}): Promise<{ code: number | null; out: string; home: string }> => {
     const home = await mkdtemp(join(root, 'home-'))
     const script = await (await get('/install.sh')).text()
-    const child = spawn('/bin/sh', ['-s', '--', ...args], { env: { PATH: process.env.PATH ?? '', HOME: home, ...env } })
+    const child = spawn('/bin/sh', ['-s', '--', ...args], { env: { NODE_ENV: 'test', PATH: process.env.PATH ?? '', HOME: home, ...env } })
     let out = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (out += chunk.toString()))
     child.stdin.end(script)

@@ -13,7 +13,7 @@ export const LIMITS = {
   /** Guessing the short code of a waiting CLI, per person. */
   loginCode: { burst: 30, everySeconds: 5 },
   anonymous: { burst: 200, everySeconds: 0.1 },
-  caller: { burst: 1000, everySeconds: 0.01 },
+  caller: { burst: 2000, everySeconds: 0.002 },
 } as const
 
 export type LimitName = keyof typeof LIMITS

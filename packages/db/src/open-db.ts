@@ -58,6 +58,8 @@ const openPool = ({ url, applicationName, maxConnections = 10 }: DbOptions, role
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     types: typeParsers,
+    // The engine sends what belongs together in one round trip: a claim takes half the time.
+    pipeline: role === 'towline_engine',
   })
   // A PostgreSQL that dies emits 'error' on idle connections (through the pool) and on those in use (on the client itself).
   // Unheard, either would end the process. Queries under way reject by themselves, and the next connect is a new connection.

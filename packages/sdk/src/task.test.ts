@@ -62,7 +62,7 @@ test('objects that a task returned are known again, and so is what they hold', a
 
 test('dependsOn orders and records what hands over no value', async () => {
   const order: string[] = []
-  const check = task({ name: 'check', run: async () => void (await sleep(0.02), order.push('check')) })
+  const check = task({ name: 'check', run: () => sleep(0.02).then(() => void order.push('check')) })
   const publish = task({ name: 'publish', run: async () => void order.push('publish') })
   const { edges } = await record(flow({ name: 'explicit', run: async () => publish.with({ dependsOn: [check(), 'elsewhere'] })() }))
   expect(order).toEqual(['check', 'publish'])
@@ -187,7 +187,11 @@ test('a flow inside a flow is a step with its own tasks beneath', async () => {
 
 test('lines know the task that wrote them, and fields are readable', async () => {
   const loud = task({ name: 'loud', run: async () => logger.warn('odd', { rows: 3, path: 'a b', nested: { ok: true }, big: 10n }) })
-  const { lines } = await record(flow({ name: 'lines', run: async () => (logger.info('before'), loud()) }))
+  const loudly = (): Promise<void> => {
+    logger.info('before')
+    return loud()
+  }
+  const { lines } = await record(flow({ name: 'lines', run: loudly }))
   expect(lines).toEqual([
     { level: 'info', text: 'before' },
     { level: 'warn', text: 'odd rows=3 path="a b" nested={"ok":true} big="10"', task: 'loud' },

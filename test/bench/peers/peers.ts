@@ -20,7 +20,12 @@ export const measureGraphile = async ({ databaseUrl, postgresPid }: Database, { 
     return await measure(load).finally(() => load.stop())
   }
   const drain = (total: number) => (load: LoadProcess) =>
-    measureThroughput({ load, pids: { postgres: postgresPid }, total, addBatch: (count) => addBatch(utils, count) })
+    measureThroughput({
+      load,
+      counted: { postgres: { pid: postgresPid, children: true } },
+      total,
+      addBatch: (count) => addBatch(utils, count),
+    })
   try {
     const latency = await withWorker({ concurrency: 10, localQueueSize: null, latency: true }, async (load) => {
       let next = 0
@@ -67,7 +72,7 @@ export const measurePgBoss = async ({ databaseUrl, postgresPid }: Database, { sa
     const tuned = await withWorker({ queue: 'drain', mode: 'fetch' }, (load) =>
       measureThroughput({
         load,
-        pids: { postgres: postgresPid },
+        counted: { postgres: { pid: postgresPid, children: true } },
         total: runs,
         addBatch: (count) =>
           boss.insert(Array.from({ length: count }, (_, index) => ({ name: 'drain', data: { id: index, note: 'x'.repeat(200) } }))),

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
-import { agentKeyFile } from '../agent/agent-key.ts'
+import { agentDataDirectory, agentKeyFile } from '../agent/agent-key.ts'
 import { findAgent } from '../agent/find-agent.ts'
 import { findGatewayUrl } from '../agent/gateway-url.ts'
 import { CliError, EXIT, QuietExit } from '../cli-error.ts'
 import type { CommandInput } from '../command.ts'
 import { apiUrl } from '../config.ts'
 
-/** Flags of the agent that come with a value. */
 const has = (flags: string[], name: string): boolean => flags.some((flag) => flag === name || flag.startsWith(`${name}=`))
 
 const keyFlags = async (flags: string[], pool: string | undefined, note: (text: string) => void): Promise<string[]> => {
@@ -28,9 +27,11 @@ export const run = async ({ args: flags, options, io }: CommandInput<{ pool?: st
   const url = apiUrl()
   const keys = await keyFlags(flags, options.pool, io.note)
   const gateway = has(flags, '--url') || process.env.TOWLINE_GATEWAY_URL ? [] : ['--url', await findGatewayUrl(url)]
+  const known = has(flags, '--data-dir') || process.env.TOWLINE_AGENT_DATA_DIR
+  const data = options.pool === undefined || known ? [] : ['--data-dir', agentDataDirectory(url, options.pool)]
   const agent = await findAgent(url)
   const { TOWLINE_API_KEY: _, ...env } = process.env
-  const child = spawn(process.execPath, [agent, ...gateway, ...keys, ...flags], { stdio: 'inherit', env })
+  const child = spawn(process.execPath, [agent, ...gateway, ...keys, ...data, ...flags], { stdio: 'inherit', env })
   // Ctrl-C reaches the agent from the terminal; what is sent to this process alone is passed on.
   process.on('SIGINT', () => undefined)
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))

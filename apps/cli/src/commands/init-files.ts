@@ -2,8 +2,8 @@ export const projectFile = (pool: string): string => `# yaml-language-server: $s
 pool: ${pool}
 
 deployments:
-  hello:
-    flow: flows/hello.ts
+  greetings:
+    flow: flows/greetings.ts
     tags: [example]
 `
 
@@ -29,8 +29,8 @@ const summarize = task({
   }),
 })
 
-export const hello = flow({
-  name: 'hello',
+export const greetings = flow({
+  name: 'greetings',
   description: 'Greets some people in parallel and counts their letters',
   parameters: z.object({
     names: z.array(z.string()).min(1).default(['Ada', 'Grace', 'Katherine']).describe('Whom to greet'),
@@ -38,7 +38,7 @@ export const hello = flow({
   run: async ({ names }) => summarize(names.map((name) => greet(name))),
 })
 
-await main(import.meta, hello)
+await main(import.meta, greetings)
 `
 
 export const tsconfigFile = `{

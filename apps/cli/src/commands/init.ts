@@ -78,7 +78,7 @@ export const run = async ({ args: [target = '.'], options, io }: CommandInput<Op
   const files = writeFiles(io, directory, {
     'package.json': packageFile(known, projectName(directory), sdkTarballUrl(apiUrl())),
     'towline.yaml': projectFile(pool),
-    'flows/hello.ts': flowFile,
+    'flows/greetings.ts': flowFile,
     'tsconfig.json': tsconfigFile,
     '.gitignore': isEmpty ? gitignoreFile : null,
     '.towline/towline.schema.json': `${JSON.stringify(projectJsonSchema(), null, 2)}\n`,
@@ -91,5 +91,7 @@ export const run = async ({ args: [target = '.'], options, io }: CommandInput<Op
   }
   io.json({ directory, files, pool, installed })
   const into = relative(process.cwd(), directory)
-  io.note(io.dim(`next: ${into ? `cd ${into} && ` : ''}${installed ? '' : 'npm install && '}towline deploy && towline run hello --watch`))
+  io.note(
+    io.dim(`next: ${into ? `cd ${into} && ` : ''}${installed ? '' : 'npm install && '}towline deploy && towline run greetings --watch`),
+  )
 }

@@ -4,8 +4,17 @@ import { retryPolicySchema } from '@towline/contract/manifest'
 import { jobVariablesSchema } from '@towline/contract/run-spec'
 import { z } from 'zod'
 
+const policy = retryPolicySchema.shape
+/** The policy without its defaults: what is not said here is said by the flow. */
+const retryOverrides = z.strictObject({
+  failures: policy.failures.unwrap().optional().describe('After the code failed'),
+  crashes: policy.crashes.unwrap().optional().describe('After the infrastructure died'),
+  delaySeconds: policy.delaySeconds.unwrap().optional(),
+  factor: policy.factor.unwrap().optional(),
+  jitter: policy.jitter.unwrap().optional(),
+})
 const retries = z
-  .union([z.int().min(0).max(100).describe('retries after the code failed'), retryPolicySchema.partial()])
+  .union([z.int().min(0).max(100).describe('After the code failed'), retryOverrides])
   .describe('How often a run is tried again')
 
 const common = {

@@ -33,6 +33,7 @@ const flatten = (issue: Issue): Issue[] => {
 
 const problemText = (issue: Issue): string => {
   if (issue.code === 'unrecognized_keys') return `does not know ${issue.keys.map((key) => `"${key}"`).join(', ')}`
+  if (issue.code === 'invalid_key') return `is no name: ${issue.issues[0]?.message ?? issue.message}`
   return issue.message
 }
 

@@ -27,7 +27,7 @@ export const createIo = (format: OutputFormat): Io => {
     color,
     isTty,
     line: (text = '') => {
-      if (format !== 'json') process.stdout.write(`${text}\n`)
+      if (format !== 'json') process.stdout.write(`${text.trimEnd()}\n`)
     },
     json: (value) => {
       if (format === 'json') process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)

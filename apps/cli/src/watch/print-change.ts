@@ -21,6 +21,13 @@ const taskText = (io: Io, task: TaskRunView): string => {
   return `  ${io.paint(glyph, sgr)} ${task.key}  ${name}${took}${tries}${why}`
 }
 
+/** The start of a first try is known; a later try, and the wait for it, is told when it is seen. */
+const timeOf = (task: TaskRunView): Date => {
+  if (task.endedAt) return task.endedAt
+  if (task.try > 1 || task.state === 'RETRYING') return new Date()
+  return task.startedAt ?? task.createdAt
+}
+
 interface Printed {
   at: number
   order: number
@@ -47,7 +54,7 @@ export const createChangePrinter = (io: Io, print: (text: string) => void) => {
       const state = `${task.state} ${task.try}`
       if (shownTasks.get(key) === state) continue
       shownTasks.set(key, state)
-      const at = task.endedAt ?? task.startedAt ?? task.createdAt
+      const at = timeOf(task)
       lines.push({ at: at.getTime(), order: task.endedAt ? 2 : 1, text: `${io.dim(clockText(at))}  ${taskText(io, task)}` })
     }
     for (const line of logs) lines.push({ at: line.at.getTime(), order: 1, text: logText(io, line, '    ') })

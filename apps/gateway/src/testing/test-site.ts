@@ -2,6 +2,7 @@ import type { Manifest } from '@towline/contract/manifest'
 import { manifestSchema } from '@towline/contract/manifest'
 import type { PoolType } from '@towline/contract/run-spec'
 import { createBus } from '@towline/db/bus'
+import { openDb } from '@towline/db/open-db'
 import { createTestDatabase } from '@towline/db/test-database'
 import type { EngineContext } from '@towline/engine/context'
 import { registerDeployment } from '@towline/engine/deployments/register-deployment'
@@ -14,6 +15,7 @@ import { createLogger } from '@towline/service/logger'
 import { newId } from '@towline/service/new-id'
 import type { GatewaySettings } from '../settings.ts'
 import { type Gateway, startGateway } from '../start-gateway.ts'
+import { layCable } from './database-cable.ts'
 
 export const SECRET = 'a secret of tests, which is long enough'
 
@@ -31,9 +33,11 @@ export type Tenant = {
 /** A database of its own with a gateway in front of it. */
 export const openTestSite = async (settings: Partial<GatewaySettings> = {}) => {
   const database = await createTestDatabase()
+  const cable = await layCable(database.url)
+  const db = openDb({ url: cable.url, applicationName: 'test', maxConnections: 8 })
   const log = createLogger('test', { level: process.env.TOWLINE_LOG_LEVEL ?? 'silent' })
   /** What another process (web, scheduler, a second gateway) has: its own bus to the same database. */
-  const openEngine = (): EngineContext => ({ db: database.db, bus: createBus(database.db), clock: systemClock, log })
+  const openEngine = (): EngineContext => ({ db, bus: createBus(db), clock: systemClock, log })
   const engines: EngineContext[] = []
   const gateways: Gateway[] = []
   const engine = (): EngineContext => {
@@ -87,6 +91,8 @@ export const openTestSite = async (settings: Partial<GatewaySettings> = {}) => {
   }
   return {
     database,
+    /** Between everything here and the database, except what `run` and `agent` below ask. */
+    cable,
     engine: main,
     gateway,
     addGateway,

@@ -23,7 +23,7 @@ export const Dialog = ({ open, onOpenChange, title, description, children, foote
       <Radix.Content
         {...(description ? {} : { 'aria-describedby': undefined })}
         className={classNames(
-          'fixed inset-x-3 top-[max(12px,8vh)] z-40 mx-auto flex max-h-[84vh] animate-appear flex-col rounded-xl border border-line-strong bg-raised outline-none',
+          'fixed inset-x-3 top-[max(12px,8vh)] z-40 mx-auto flex max-h-[84vh] animate-appear flex-col overflow-hidden rounded-xl border border-line-strong bg-raised outline-none',
           wide ? 'max-w-2xl' : 'max-w-md',
         )}
       >

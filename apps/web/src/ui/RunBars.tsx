@@ -6,7 +6,7 @@ import { STATE_LOOK, TONE_FILL } from './state/state-look.ts'
 
 const SHOWN = 20
 
-/** Recent runs as bars, newest right: height is the duration against the longest, colour the outcome. Failures are also taller than their line. */
+/** Recent runs as bars, newest right: colour is the outcome, height the duration against the longest (its root, so that one long run does not flatten the others). */
 export const RunBars = ({
   runs,
   href,
@@ -36,7 +36,7 @@ export const RunBars = ({
             aria-label={text}
             onClick={(event) => event.stopPropagation()}
             className={classNames('relative z-10 w-1 rounded-[1px] hover:opacity-70', TONE_FILL[look.tone])}
-            style={{ height: Math.max(5, Math.round(((run.durationMs ?? 0) / longest) * height)) }}
+            style={{ height: Math.max(5, Math.round(Math.sqrt((run.durationMs ?? 0) / longest) * height)) }}
           />
         )
       })}

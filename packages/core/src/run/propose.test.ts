@@ -59,7 +59,7 @@ describe('propose', () => {
     ])
     const types = new Set(Object.values(SITUATIONS).map((facts) => facts.state))
     expect(types.size).toBeGreaterThanOrEqual(STATE_TYPES.length)
-    await expect(['# From every state, by every cause', '', ...table].join('\n')).toMatchFileSnapshot('./transitions.md')
+    await expect(['# From every state, by every cause', '', ...table].join('\n')).toMatchFileSnapshot('./transitions.txt')
   })
 
   const walk = (start: RunFacts, causes: Cause[]): RunFacts =>

@@ -12,6 +12,9 @@ type Input = { workspaceId: string; runId: string; afterEvent: number; logCursor
 
 /** Two steps are at least this far apart: a chatty run is read ten times a second, not a thousand times. */
 const STEP_MS = 100
+/** Task runs carry no sequence, so each step reads them all: runs with many are read less often. */
+const MANY_TASKS = 500
+const MANY_TASKS_STEP_MS = 500
 /** How soon a lost notice is made good. */
 const POLL_MS = 5000
 /** After the process's exit was reported: its last lines may still be on their way through another connection. */
@@ -49,7 +52,8 @@ export async function* watchRun(
       const left = quietMs === null ? POLL_MS : newsAt + quietMs - performance.now()
       if (left <= 0) return
       await wake.sleep(Math.min(left, POLL_MS))
-      await pause(startedAt + STEP_MS - performance.now(), signal)
+      const stepMs = position.tasks.size > MANY_TASKS ? MANY_TASKS_STEP_MS : STEP_MS
+      await pause(startedAt + stepMs - performance.now(), signal)
     }
   } finally {
     unsubscribe()

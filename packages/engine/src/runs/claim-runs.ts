@@ -1,10 +1,10 @@
 import type { JsonObject } from '@towline/contract/json'
 import type { JobVariables, RunSpec } from '@towline/contract/run-spec'
 import { statement } from '@towline/db/statement'
-import type { QueryConfig } from 'pg'
 import type { EngineContext } from '../context.ts'
 import { dealRuns, type Taker } from './deal-runs.ts'
 import { lockedRunOf, type RunRow } from './life/locked-run.ts'
+import type { Query } from './life/query.ts'
 import { type RunTransaction, runTransaction } from './life/run-transaction.ts'
 import { manifestsOf, runSpecOf } from './run-specs.ts'
 import lockReadyRunsText from './sql/lock-ready-runs.sql'
@@ -77,7 +77,7 @@ const lockReady = async (
   credits: number,
 ): Promise<{ rows: ReadyRow[]; poolVariables: JobVariables }> => {
   const rows: ReadyRow[] = []
-  const lock = (): QueryConfig => ({ ...lockReadyRuns, values: [poolId, credits] })
+  const lock = (): Query => ({ ...lockReadyRuns, values: [poolId, credits] })
   const [first, pool] = await work.send([lock(), { ...readPoolVariables, values: [poolId] }])
   const poolVariables = ((pool?.rows[0] as { variables: JobVariables } | undefined)?.variables ?? {}) as JobVariables
   let batch = (first?.rows ?? []) as ReadyRow[]

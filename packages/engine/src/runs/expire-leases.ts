@@ -17,7 +17,7 @@ export const expireLeases = async (
 ): Promise<{ expired: number; more: boolean }> =>
   runTransaction(ctx, async (work) => {
     const [locked] = await work.send([{ ...lockEndedLeases, values: [endedBefore ?? work.now, BATCH] }])
-    const ids = (locked?.rows ?? []).map((row: { id: string }) => row.id)
+    const ids = ((locked?.rows ?? []) as { id: string }[]).map((row) => row.id)
     if (ids.length === 0) return { expired: 0, more: false }
     const book = await work.lock(ids)
     for (const id of ids) {

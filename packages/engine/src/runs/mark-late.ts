@@ -13,7 +13,7 @@ const BATCH = 500
 export const markLate = async (ctx: EngineContext): Promise<{ marked: number }> =>
   runTransaction(ctx, async (work) => {
     const [locked] = await work.send([{ ...lockLateRuns, values: [new Date(work.now.getTime() - LATE_AFTER_SECONDS * 1000), BATCH] }])
-    const ids = (locked?.rows ?? []).map((row: { id: string }) => row.id)
+    const ids = ((locked?.rows ?? []) as { id: string }[]).map((row) => row.id)
     if (ids.length === 0) return { marked: 0 }
     const book = await work.lock(ids)
     for (const id of ids) book.propose(id, { cause: { kind: 'late' }, attempt: null, transitionId: null })

@@ -3,14 +3,13 @@ import { statement } from '@towline/db/statement'
 import { findCancels } from '../agents/find-cancels.ts'
 import type { EngineContext } from '../context.ts'
 import { runTransaction } from './life/run-transaction.ts'
+import { keyOf, withoutLingering } from './lingering-attempts.ts'
 import readLeasesText from './sql/read-leases-of-agent.sql'
 
 const readLeases = statement('read-leases-of-agent', readLeasesText)
 
 export type Inventory = FrameOf<AgentFrame, 'agent.hello.v1'>['inventory']
 export type Reconciled = { stale: AttemptRef[]; expected: AttemptRef[]; cancelling: (AttemptRef & { graceSeconds: number })[] }
-
-const keyOf = (ref: AttemptRef): string => `${ref.runId}/${ref.attempt}`
 
 /**
  * Holds what a (re)connected agent has against what it should have. `stale`: fenced or ended, kill and forget (ended ones with a report that
@@ -25,9 +24,8 @@ export const reconcileInventory = async (
   const held = rows.map((row) => ({ runId: row.id, attempt: row.attempt }))
   const heldKeys = new Set(held.map(keyOf))
   const presentKeys = new Set(inventory.map(keyOf))
-  const stale = inventory
-    .filter((one) => one.phase !== 'ended' && !heldKeys.has(keyOf(one)))
-    .map(({ runId, attempt }) => ({ runId, attempt }))
+  const unheld = inventory.filter((one) => one.phase !== 'ended' && !heldKeys.has(keyOf(one)))
+  const stale = await withoutLingering(ctx, unheld)
   const absent = held.filter((ref) => !presentKeys.has(keyOf(ref)))
   const expected = absent.length > 0 ? await takeBackUnconfirmed(ctx, agentId, absent) : []
   const cancels = held.length > 0 ? await findCancels(ctx, { agentIds: [agentId], runIds: null }) : []

@@ -78,6 +78,8 @@ describe('a lease that ends', () => {
     await world.report(id, 1, exited(0))
     const beat = () => renewLeases(world.ctx, { agentId: world.agentId, refs: [{ runId: id, attempt: 1 }], leaseSeconds: LEASE })
     expect(await beat()).toEqual({ stale: [] })
+    const inventory = [{ runId: id, attempt: 1, phase: 'running' as const }]
+    expect(await reconcileInventory(world.ctx, { agentId: world.agentId, inventory })).toMatchObject({ stale: [] })
     world.clock.advance({ seconds: 61 })
     expect(await beat()).toEqual({ stale: [{ runId: id, attempt: 1 }] })
   })

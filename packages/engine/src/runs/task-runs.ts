@@ -1,6 +1,6 @@
 import type { ReportItem } from '@towline/contract/run-api'
 import { statement } from '@towline/db/statement'
-import type { QueryConfig } from 'pg'
+import type { Query } from './life/query.ts'
 import { storableJson, storableText } from './life/storable.ts'
 import upsertTaskRunsText from './sql/upsert-task-runs.sql'
 
@@ -40,7 +40,7 @@ export class TaskRuns {
   }
 
   /** In key order, so that two batches lock the rows of a run in the same order. */
-  write(): QueryConfig | null {
+  write(): Query | null {
     if (this.rows.size === 0) return null
     const rows = [...this.rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
     return {

@@ -42,7 +42,7 @@ export const deploymentColumns = (to: (path: string) => string): Column<Deployme
       const last = deployment.recent.at(-1)
       if (!last) return <span className="text-faint">never</span>
       return (
-        <span className="inline-flex items-center gap-1.5">
+        <span className="inline-flex items-center gap-1.5 align-middle">
           <StateGlyph look={STATE_LOOK[last.state]} label={STATE_LOOK[last.state].word} />
           <Time at={last.at} className="relative z-10 whitespace-nowrap text-muted" />
         </span>

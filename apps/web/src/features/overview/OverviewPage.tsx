@@ -115,22 +115,24 @@ export const OverviewPage = () => {
             <SkeletonRows rows={3} />
           )}
         </Section>
-        <Section
-          title="Running now"
-          flush
-          aside={
-            <Link href={to('/runs?state=active')} className="hover:text-text">
-              All running
-            </Link>
-          }
-        >
-          {data ? <RunList runs={data.running} empty="Nothing runs at the moment." /> : <SkeletonRows rows={3} />}
-        </Section>
-        {!!data?.upcoming.length && (
-          <Section title="Coming up" flush>
-            <RunList runs={data.upcoming} empty="" />
+        <div className="flex min-w-0 flex-col gap-5">
+          <Section
+            title="Running now"
+            flush
+            aside={
+              <Link href={to('/runs?state=active')} className="hover:text-text">
+                All running
+              </Link>
+            }
+          >
+            {data ? <RunList runs={data.running} empty="Nothing runs at the moment." /> : <SkeletonRows rows={3} />}
           </Section>
-        )}
+          {!!data?.upcoming.length && (
+            <Section title="Coming up" flush>
+              <RunList runs={data.upcoming} empty="" />
+            </Section>
+          )}
+        </div>
       </div>
       <DeploymentHistory />
     </Page>

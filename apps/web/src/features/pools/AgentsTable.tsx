@@ -26,7 +26,7 @@ const COLUMNS: Column<AgentView>[] = [
     title: 'Status',
     className: 'w-28',
     cell: (agent) => (
-      <span className="inline-flex items-center gap-1.5">
+      <span className="inline-flex items-center gap-1.5 align-middle">
         <StateGlyph look={AGENT_LOOK[agent.status]} /> {AGENT_LOOK[agent.status].word}
       </span>
     ),

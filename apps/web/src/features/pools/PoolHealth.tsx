@@ -14,7 +14,7 @@ const lookOf = (pool: PoolSummary): StateLook => {
 export const PoolHealth = ({ pool }: { pool: PoolSummary }) => {
   const look = lookOf(pool)
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    <span className="inline-flex items-center gap-1.5 align-middle whitespace-nowrap">
       <StateGlyph look={look} /> {look.word}
     </span>
   )

@@ -41,6 +41,10 @@ describe('the form of a JSON schema', () => {
     })
   })
 
+  it('asks for what is required first', () => {
+    expect(fields.slice(0, 4).map((field) => field.name)).toEqual(['region', 'batchSize', 'dryRun', 'mail'])
+  })
+
   it('names fields as people do, with bounds and descriptions', () => {
     const batch = fields.find((field) => field.name === 'batchSize')
     expect(batch?.model).toMatchObject({ title: 'batch Size', description: 'Rows per call', bounds: '1 to 500' })

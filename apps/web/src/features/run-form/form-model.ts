@@ -98,7 +98,10 @@ const fieldModel = (raw: unknown, name: string, root: Schema, depth: number): Fi
 
 const namedFields = (schema: Schema, root: Schema, depth: number): NamedField[] => {
   const required = Array.isArray(schema.required) ? schema.required : []
-  return Object.entries(isObject(schema.properties) ? schema.properties : {}).map(([name, child]) => ({
+  // Required ones first, in the order that the schema lists them: a stored object does not keep the order of its keys.
+  const place = (name: string) => (required.includes(name) ? required.indexOf(name) : required.length)
+  const entries = Object.entries(isObject(schema.properties) ? schema.properties : {}).sort(([a], [b]) => place(a) - place(b))
+  return entries.map(([name, child]) => ({
     name,
     // What has a default may be left out, whatever a generator lists as required.
     required: required.includes(name) && !('default' in resolve(child, root)),

@@ -72,7 +72,7 @@ export const LogView = ({ lines, version, live, name, filter, onFilter, emptyTex
   const fresh = follow ? 0 : Math.max(0, shown.length - seen)
 
   return (
-    <div className="relative flex min-h-[320px] flex-1 flex-col overflow-hidden rounded-lg border border-line">
+    <div className="relative flex min-h-[260px] flex-1 flex-col overflow-hidden rounded-lg border border-line">
       <LogToolbar
         filter={filter}
         onFilter={onFilter}

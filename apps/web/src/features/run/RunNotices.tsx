@@ -1,47 +1,58 @@
-import type { RunDetail } from '@towline/contract/views'
+import type { LogLineView, RunDetail } from '@towline/contract/views'
 import { CircleX, Hourglass, Zap } from 'lucide-react'
+import { CodeBlock } from '../../ui/CodeBlock.tsx'
+import { formatAbsolute } from '../../ui/format/format-time.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { STATE_LOOK } from '../../ui/state/state-look.ts'
 import { LaunchFailureNotice } from './Attempts.tsx'
+import { lastWords } from './last-words.ts'
+
+const titleOf = (run: RunDetail): string => {
+  if (run.state.type === 'CRASHED') return 'The infrastructure died under this run'
+  return run.state.name === 'TimedOut' ? 'It took longer than its timeout' : 'The code failed'
+}
+
+const FailureNotice = ({ run, lines }: { run: RunDetail; lines: LogLineView[] }) => {
+  const last = run.attempts.find((attempt) => attempt.number === run.attempt)
+  const words = lastWords(lines, run.attempt)
+  return (
+    <Notice
+      tone={STATE_LOOK[run.state.name].tone}
+      icon={run.state.type === 'CRASHED' ? <Zap size={16} /> : <CircleX size={16} />}
+      title={titleOf(run)}
+    >
+      <p className="break-words whitespace-pre-wrap">
+        {run.state.message ?? 'It gave no reason; the last log lines may.'}
+        {last && <span className="text-faint">{` (${last.signal ? `${last.signal}, ` : ''}on ${last.agent.name})`}</span>}
+      </p>
+      {words.length > 0 && (
+        <div className="mt-2">
+          <CodeBlock code={words.join('\n')} label="last words" maxHeight={120} />
+        </div>
+      )}
+    </Notice>
+  )
+}
 
 /** What the reader should know first: why it waits, or why it failed and what to do. */
-export const RunNotices = ({ run }: { run: RunDetail }) => {
-  const last = run.attempts.reduce<RunDetail['attempts'][number] | null>(
-    (latest, attempt) => (!latest || attempt.number > latest.number ? attempt : latest),
-    null,
-  )
-  const look = STATE_LOOK[run.state.name]
-  const bad = ['FAILED', 'CRASHED'].includes(run.state.type)
+export const RunNotices = ({ run, lines }: { run: RunDetail; lines: LogLineView[] }) => {
+  const failure = run.attempts.find((attempt) => attempt.number === run.attempt)?.failure
+  const bad = run.state.type === 'FAILED' || run.state.type === 'CRASHED'
   return (
     <>
       {run.waiting && (
-        <Notice tone={look.tone} icon={<Hourglass size={16} />} title={run.waiting.text}>
+        <Notice
+          tone={STATE_LOOK[run.state.name].tone}
+          icon={<Hourglass size={16} />}
+          title={run.waiting.gate === 'not-due' ? `It is due ${formatAbsolute(run.dueAt)}` : run.waiting.text}
+        >
           {run.waiting.remedy}
         </Notice>
       )}
-      {last?.failure && run.state.type !== 'COMPLETED' ? (
-        <LaunchFailureNotice failure={last.failure} />
+      {failure && run.state.type !== 'COMPLETED' ? (
+        <LaunchFailureNotice failure={failure} />
       ) : (
-        bad && (
-          <Notice
-            tone={look.tone}
-            icon={run.state.type === 'CRASHED' ? <Zap size={16} /> : <CircleX size={16} />}
-            title={
-              run.state.type === 'CRASHED'
-                ? 'The infrastructure died under this run'
-                : run.state.name === 'TimedOut'
-                  ? 'It took longer than its timeout'
-                  : 'The code failed'
-            }
-          >
-            <p className="break-words whitespace-pre-wrap">{run.state.message ?? 'It gave no reason; the last log lines may.'}</p>
-            {last && (last.exitCode !== null || last.signal) && (
-              <p className="text-xs text-faint">
-                {last.signal ? `Ended by ${last.signal}` : `Exit code ${last.exitCode}`} on {last.agent.name}
-              </p>
-            )}
-          </Notice>
-        )
+        bad && <FailureNotice run={run} lines={lines} />
       )}
     </>
   )

@@ -61,9 +61,9 @@ const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
     <>
       <RunHeader run={run} onRetried={(id) => (id === run.id ? stream.reopen() : router.push(to(`/runs/${id}`)))} />
       <PhaseBar run={run} />
-      <RunNotices run={run} />
-      <div className="grid min-h-0 flex-1 items-start gap-5 lg:grid-cols-[minmax(0,1fr)_340px]">
-        <div className="flex min-w-0 flex-col gap-5 lg:sticky lg:top-0 lg:h-[calc(100dvh-88px)] lg:min-h-[560px]">
+      <RunNotices run={run} lines={stream.logs.lines} />
+      <div className="grid gap-5 lg:min-h-[480px] lg:flex-1 lg:grid-cols-[minmax(0,1fr)_340px] lg:grid-rows-[minmax(0,1fr)]">
+        <div className="flex min-h-0 min-w-0 flex-col gap-5 max-lg:h-[80dvh] max-lg:min-h-[560px]">
           {tasks.length > 0 && (
             <div className="shrink-0">
               <Section title="Tasks" flush aside={`${done} of ${tasks.length} ended`}>
@@ -81,7 +81,7 @@ const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
             emptyText={emptyLogText(run)}
           />
         </div>
-        <div className="flex min-w-0 flex-col gap-5">
+        <div className="thin-scroll flex min-h-0 min-w-0 flex-col gap-5 lg:overflow-y-auto">
           <RunSide run={run} events={stream.events} />
         </div>
       </div>
@@ -100,7 +100,7 @@ export const RunPage = () => {
   useStateFavicon(run?.state.name)
   const problem = error ?? (run ? null : first.error)
   return (
-    <Page title={run?.name ?? 'Run'} crumbs={[{ label: 'Runs', href: to('/runs') }, { label: run?.name ?? '…' }]}>
+    <Page fill title={run?.name ?? 'Run'} crumbs={[{ label: 'Runs', href: to('/runs') }, { label: run?.name ?? '…' }]}>
       {problem ? (
         <ErrorNotice what="This run cannot be shown." error={problem} onRetry={() => void first.refetch()} />
       ) : optimistic ? (

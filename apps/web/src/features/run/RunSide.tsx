@@ -33,7 +33,7 @@ export const RunSide = ({ run, events }: { run: RunDetail; events: RunEventView[
     },
     { label: 'Created', value: <Time at={run.createdAt} className="text-text" /> },
     { label: 'By', value: run.createdBy },
-    ...(run.dueAt.getTime() > run.createdAt.getTime() + 1000
+    ...(run.attempts.length === 0 && run.dueAt.getTime() > run.createdAt.getTime() + 1000
       ? [{ label: 'Due', value: <Time at={run.dueAt} className="text-text" /> }]
       : []),
     ...(run.timeoutSeconds ? [{ label: 'Timeout', value: `${run.timeoutSeconds} s` }] : []),

@@ -82,7 +82,7 @@ export const TaskGantt = ({ tasks, ended, selected, onSelect }: Props) => {
         </span>
         <span className="w-16 shrink-0 text-right">Took</span>
       </div>
-      <div ref={scroller} className="thin-scroll max-h-[280px] overflow-y-auto">
+      <div ref={scroller} className="thin-scroll max-h-[min(280px,30dvh)] overflow-y-auto">
         <div className="relative" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const bar = bars[item.index]

@@ -39,6 +39,11 @@ describe('phasesOf', () => {
     expect(shape(phasesOf(facts, 0)).map(([id]) => id)).toEqual(['queue-1', 'launch-1', 'queue-2', 'launch-2', 'run-2'])
   })
 
+  it('does not take the moment of a retry for the moment of the run', () => {
+    const facts = { createdAt: at(0), dueAt: at(90), endedAt: at(200), attempts: [attempt(1, 10, 20, 40), attempt(2, 90, 95, 200)] }
+    expect(shape(phasesOf(facts, 0)).map(([id]) => id)).toEqual(['queue-1', 'launch-1', 'run-1', 'queue-2', 'launch-2', 'run-2'])
+  })
+
   it('waits for its moment first', () => {
     const facts = { createdAt: at(0), dueAt: at(500), endedAt: null, attempts: [] }
     expect(shape(phasesOf(facts, at(100).getTime()))).toEqual([['due', 0, 100, false]])

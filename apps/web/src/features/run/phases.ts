@@ -16,7 +16,9 @@ export const phasesOf = ({ createdAt, dueAt, endedAt, attempts }: Facts, now: nu
       phases.push({ id, label, tone, startMs: at, endMs, live: until === null || until === undefined ? endedAt === null : false })
     at = Math.max(at, endMs)
   }
-  if (dueAt.getTime() > at) add('due', 'Not due yet', 'grey', Math.min(dueAt.getTime(), end))
+  // After a retry was planned, `dueAt` is the moment of the retry: then the first wait was no wait for a moment.
+  const firstClaim = Math.min(...attempts.map((attempt) => attempt.claimedAt.getTime()))
+  if (dueAt.getTime() > at && dueAt.getTime() <= firstClaim) add('due', 'Not due yet', 'grey', Math.min(dueAt.getTime(), end))
   for (const attempt of [...attempts].sort((a, b) => a.number - b.number)) {
     const suffix = attempts.length > 1 ? ` (attempt ${attempt.number})` : ''
     add(`queue-${attempt.number}`, `Waiting${suffix}`, 'grey', attempt.claimedAt.getTime())

@@ -5,7 +5,7 @@ import type { RunFilter, RunSummary } from '@towline/contract/views'
 import { Play } from 'lucide-react'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useCallback, useMemo, useRef, useState } from 'react'
-import { useTRPC } from '../../trpc/trpc.ts'
+import { useTRPC, useTRPCClient } from '../../trpc/trpc.ts'
 import { Button, LinkButton } from '../../ui/Button.tsx'
 import { Checkbox } from '../../ui/Checkbox.tsx'
 import { CodeBlock } from '../../ui/CodeBlock.tsx'
@@ -60,6 +60,7 @@ const NoRuns = ({ filtered, onClear }: { filtered: boolean; onClear: () => void 
 
 export const RunsPage = () => {
   const trpc = useTRPC()
+  const client = useTRPCClient()
   const router = useRouter()
   const { to } = useWorkspace()
   const searchParams = useSearchParams()
@@ -75,12 +76,13 @@ export const RunsPage = () => {
     [router, to],
   )
 
-  const runs = useInfiniteQuery(
-    trpc.runs.list.infiniteQueryOptions(
-      { filter, limit: PAGE_SIZE },
-      { getNextPageParam: (page) => page.next, initialCursor: null, placeholderData: keepPreviousData },
-    ),
-  )
+  const runs = useInfiniteQuery({
+    queryKey: trpc.runs.list.infiniteQueryKey({ filter, limit: PAGE_SIZE }),
+    queryFn: ({ pageParam, signal }) => client.runs.list.query({ filter, limit: PAGE_SIZE, cursor: pageParam }, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  })
   const rows = useMemo(() => runs.data?.pages.flatMap((page) => page.items) ?? [], [runs.data])
   const selectedRows = rows.filter((run) => selection.selected.has(run.id))
   const current = useRowKeys({
@@ -93,7 +95,7 @@ export const RunsPage = () => {
   const all = rows.length > 0 && selectedRows.length === rows.length
   const select: Column<RunSummary> = {
     id: 'select',
-    className: 'w-9 !pr-0',
+    className: 'w-9 !pr-0 max-sm:hidden',
     title: (
       <Checkbox
         label="Select all shown"

@@ -17,17 +17,18 @@ export const useRowKeys = ({ ids, href, onToggle, onSearch }: Options): string |
     setCurrent(next)
     document.querySelector(`[data-row="${CSS.escape(next)}"]`)?.scrollIntoView({ block: 'nearest' })
   }
+  const open = () => {
+    // Enter on a focused link or button is theirs.
+    const own = document.activeElement?.closest<HTMLElement>('a,button')
+    if (own) own.click()
+    else if (index >= 0 && current) router.push(href(current))
+  }
   useShortcuts({
     j: () => step(1),
     k: () => step(-1),
     x: () => index >= 0 && current && onToggle?.(current),
     '/': () => onSearch?.(),
-    Enter: () => {
-      // Enter on a focused link or button is theirs.
-      const own = document.activeElement?.closest<HTMLElement>('a,button')
-      if (own) own.click()
-      else if (index >= 0 && current) router.push(href(current))
-    },
+    Enter: open,
   })
   return current
 }

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
-import { Box, Keyboard, KeyRound, Monitor, Moon, Play, Plus, Server, Sun } from 'lucide-react'
+import { Box, Compass, Keyboard, KeyRound, Monitor, Moon, Play, Plus, Server, Sun } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Dialog as Radix } from 'radix-ui'
 import { type ReactNode, useDeferredValue, useState } from 'react'
@@ -142,6 +142,9 @@ const Results = ({
         </Group>
       )}
       <Group heading="Actions">
+        <Item value="getting started guide first steps" icon={<Compass size={15} />} onSelect={() => go('/start')}>
+          Getting started
+        </Item>
         <Item value="create new work pool" icon={<Plus size={15} />} onSelect={() => go('/pools?create=1')}>
           Create a work pool
         </Item>

@@ -11,7 +11,7 @@ export const OpenSidebarContext = createContext<() => void>(() => undefined)
 
 type Props = { title: string; crumbs: Crumb[]; actions?: ReactNode; children: ReactNode; narrow?: boolean; fill?: boolean }
 
-/** The frame inside the frame: breadcrumb bar, live mark and the scrolling page. `fill`: the page brings its own scrolling parts. */
+/** The frame inside the frame: breadcrumb bar, live mark and the scrolling page. `fill`: on wide screens the page is as high as the window and its parts scroll. */
 export const Page = ({ title, crumbs, actions, children, narrow, fill }: Props) => {
   const openSidebar = useContext(OpenSidebarContext)
   useEffect(() => {
@@ -29,19 +29,12 @@ export const Page = ({ title, crumbs, actions, children, narrow, fill }: Props) 
           <LiveMark />
         </div>
       </div>
-      <main
-        id="page"
-        tabIndex={-1}
-        className={classNames(
-          'thin-scroll min-h-0 flex-1 outline-none',
-          fill ? 'flex flex-col overflow-hidden max-md:overflow-y-auto' : 'overflow-y-auto',
-        )}
-      >
+      <main id="page" tabIndex={-1} className="thin-scroll min-h-0 flex-1 overflow-y-auto outline-none">
         <div
           className={classNames(
             'mx-auto flex w-full flex-col gap-5 px-3 py-4 sm:px-5 sm:py-5',
             narrow ? 'max-w-4xl' : 'max-w-[1440px]',
-            fill && 'min-h-0 flex-1',
+            fill && 'lg:h-full',
           )}
         >
           {children}

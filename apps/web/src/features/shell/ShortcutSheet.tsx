@@ -8,6 +8,8 @@ const shown = (key: string): string =>
   key === 'mod' ? (navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl') : key.length === 1 ? key.toUpperCase() : key
 
 export const ShortcutSheet = ({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) => {
+  // Closed, it asks nothing of the browser: the server draws pages too.
+  if (!open) return null
   const groups = [...new Set(SHORTCUTS.map((shortcut) => shortcut.group))]
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard shortcuts">

@@ -46,6 +46,7 @@ const GuideEntry = () => {
   const { data } = useQuery(useTRPC().guide.get.queryOptions())
   if (!data || data.dismissed) return null
   const done = Object.values(data.steps).filter(Boolean).length
+  if (done === 4 && pathname !== to('/start')) return null
   return (
     <Entry
       href={to('/start')}

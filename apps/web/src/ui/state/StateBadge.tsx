@@ -7,7 +7,7 @@ type Variant = 'plain' | 'pill'
 
 const Badge = ({ look, variant }: { look: StateLook; variant: Variant }) => (
   <span
-    className={`inline-flex items-center gap-1.5 whitespace-nowrap ${variant === 'pill' ? `h-6 rounded-full border px-2 text-xs font-medium ${TONE_TINT[look.tone]} ${TONE_TEXT[look.tone]}` : 'text-text'}`}
+    className={`inline-flex items-center gap-1.5 align-middle whitespace-nowrap ${variant === 'pill' ? `h-6 rounded-full border px-2 text-xs font-medium ${TONE_TINT[look.tone]} ${TONE_TEXT[look.tone]}` : 'text-text'}`}
   >
     <StateGlyph look={look} size={variant === 'pill' ? 13 : 14} />
     {look.word}

@@ -2,7 +2,7 @@ import { GLYPHS, type GlyphPart } from './glyphs.ts'
 import { type StateLook, TONE_TEXT } from './state-look.ts'
 
 /** Shape and colour of a state. Always beside its word, or with `label` where there is no room for one. */
-export const StateGlyph = ({ look, size = 14, label }: { look: StateLook; size?: number; label?: string }) => (
+export const StateGlyph = ({ look, size = 14, label, still }: { look: StateLook; size?: number; label?: string; still?: boolean }) => (
   <svg
     viewBox="0 0 16 16"
     width={size}
@@ -24,7 +24,7 @@ export const StateGlyph = ({ look, size = 14, label }: { look: StateLook; size?:
         stroke={part.kind === 'line' ? 'currentColor' : part.kind === 'cut' ? 'var(--ground)' : 'none'}
         strokeDasharray={part.dash}
         opacity={part.faint ? 0.28 : undefined}
-        className={part.turning ? 'origin-center animate-ring' : undefined}
+        className={part.turning && !still ? 'origin-center animate-ring' : undefined}
       />
     ))}
   </svg>

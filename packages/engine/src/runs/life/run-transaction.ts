@@ -1,9 +1,10 @@
 import { type StateName, typeOf } from '@towline/contract/states'
 import { statement } from '@towline/db/statement'
+import type { Tx } from '@towline/db/transaction'
 import { idDay } from '@towline/service/id-time'
-import type { PoolClient, QueryConfig, QueryResult } from 'pg'
 import type { EngineContext } from '../../context.ts'
 import { type LockedRun, lockedRunOf, type RunRow } from './locked-run.ts'
+import type { Answer, Query } from './query.ts'
 import { RunBook } from './run-book.ts'
 import lockRunsText from './sql/lock-runs.sql'
 import readRunsText from './sql/read-runs.sql'
@@ -12,22 +13,22 @@ import { writesOf } from './write-book.ts'
 const lockRuns = statement('lock-runs', lockRunsText)
 const readRuns = statement('read-runs', readRunsText)
 
-const BEGIN: QueryConfig = { text: 'begin' }
-const COMMIT: QueryConfig = { text: 'commit' }
+const BEGIN: Query = { text: 'begin' }
+const COMMIT: Query = { text: 'commit' }
 
 /** Sends several statements; on a pipelining connection in one round trip. No statement may occur twice. */
-const together = async (tx: PoolClient, queries: QueryConfig[]): Promise<QueryResult[]> => {
+const together = async (tx: Tx, queries: Query[]): Promise<Answer[]> => {
   if ('pipeline' in tx && tx.pipeline === true) return Promise.all(queries.map((query) => tx.query(query)))
-  const results: QueryResult[] = []
+  const results: Answer[] = []
   for (const query of queries) results.push(await tx.query(query))
   return results
 }
 
 export type RunTransaction = {
-  tx: PoolClient
+  tx: Tx
   now: Date
   /** More statements of this transaction. */
-  send(queries: QueryConfig[]): Promise<QueryResult[]>
+  send(queries: Query[]): Promise<Answer[]>
   /** Locks these runs, in id order, and reads their facts. Unknown ids are left out. */
   lock(runIds: readonly string[], transitionIds?: readonly string[]): Promise<RunBook>
   /** The book of runs that are locked already. */
@@ -46,7 +47,7 @@ export const runTransaction = async <T>(ctx: EngineContext, decide: (work: RunTr
     return book
   }
   let begun = false
-  const send = async (queries: QueryConfig[]): Promise<QueryResult[]> => {
+  const send = async (queries: Query[]): Promise<Answer[]> => {
     if (begun) return together(client, queries)
     begun = true
     return (await together(client, [BEGIN, ...queries])).slice(1)
@@ -64,7 +65,7 @@ export const runTransaction = async <T>(ctx: EngineContext, decide: (work: RunTr
         { ...lockRuns, values: [ids] },
         { ...readRuns, values: [ids, transitionIds, days] },
       ])
-      return opened(new RunBook(((read as QueryResult<RunRow>).rows ?? []).map(lockedRunOf), now))
+      return opened(new RunBook(((read?.rows ?? []) as RunRow[]).map(lockedRunOf), now))
     },
   }
   let failure: Error | undefined
@@ -83,7 +84,7 @@ export const runTransaction = async <T>(ctx: EngineContext, decide: (work: RunTr
 }
 
 /** After a failed statement the connection goes on, after a lost one it is thrown away. */
-const rollback = async (client: PoolClient, cause: unknown): Promise<Error | undefined> => {
+const rollback = async (client: Tx, cause: unknown): Promise<Error | undefined> => {
   try {
     await client.query('rollback')
     return undefined

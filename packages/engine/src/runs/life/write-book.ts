@@ -1,8 +1,8 @@
 import { typeOf } from '@towline/contract/states'
 import { statement } from '@towline/db/statement'
 import { idDay } from '@towline/service/id-time'
-import type { QueryConfig } from 'pg'
 import type { LockedRun } from './locked-run.ts'
+import type { Query } from './query.ts'
 import type { RunBook } from './run-book.ts'
 import closeTaskRunsText from './sql/close-task-runs.sql'
 import insertAttemptsText from './sql/insert-attempts.sql'
@@ -22,8 +22,8 @@ const json = (value: unknown): string | null => (value === null || value === und
 const time = (value: Date | null | undefined): string | null => value?.toISOString() ?? null
 
 /** The statements that write a book down, in the order in which they must run. At most one of each kind. */
-export const writesOf = (book: RunBook): QueryConfig[] => {
-  const writes: QueryConfig[] = []
+export const writesOf = (book: RunBook): Query[] => {
+  const writes: Query[] = []
   if (book.changed.size > 0) writes.push({ ...updateRuns, values: runValues(book) })
   if (book.attempts.length > 0) writes.push({ ...insertAttempts, values: attemptValues(book) })
   if (book.patches.size > 0) writes.push({ ...patchAttempts, values: patchValues(book) })

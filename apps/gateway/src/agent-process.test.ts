@@ -7,10 +7,10 @@ import { revokeKey } from '@towline/engine/keys/revoke-key'
 import { cancelRun } from '@towline/engine/runs/cancel-run'
 import { until } from '@towline/service/until'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openTestSite, type Tenant, type TestSite } from '../../apps/gateway/src/testing/test-site.ts'
+import { openTestSite, type Tenant, type TestSite } from './testing/test-site.ts'
 
 // The agent as users start it, a process of its own, against a real gateway and a real database.
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 type AgentProcess = {
   child: ChildProcess
