@@ -11,6 +11,15 @@ import { get as getGuide } from './routes/guide/get.ts'
 import { create as createKey } from './routes/keys/create.ts'
 import { list as listKeys } from './routes/keys/list.ts'
 import { revoke } from './routes/keys/revoke.ts'
+import { remove as deleteLimit } from './routes/limits/delete.ts'
+import { get as getLimit } from './routes/limits/get.ts'
+import { history as limitHistory } from './routes/limits/history.ts'
+import { ledger } from './routes/limits/ledger.ts'
+import { list as listLimits } from './routes/limits/list.ts'
+import { rehearse } from './routes/limits/rehearse.ts'
+import { release } from './routes/limits/release.ts'
+import { set as setLimit } from './routes/limits/set.ts'
+import { suggestions } from './routes/limits/suggestions.ts'
 import { changes } from './routes/live/changes.ts'
 import { approve } from './routes/login/approve.ts'
 import { deny } from './routes/login/deny.ts'
@@ -47,6 +56,17 @@ export const appRouter = router({
   keys: router({ list: listKeys, create: createKey, revoke }),
   deployments: router({ list: listDeployments, get: getDeployment, register, update: updateDeployment, delete: deleteDeployment }),
   runs: router({ list: listRuns, get: getRun, create: createRun, cancel, retry, events, tasks, logs, watch }),
+  limits: router({
+    list: listLimits,
+    get: getLimit,
+    set: setLimit,
+    delete: deleteLimit,
+    release,
+    history: limitHistory,
+    rehearse,
+    suggestions,
+    ledger,
+  }),
   live: router({ changes }),
   guide: router({ get: getGuide, dismiss }),
   overview: router({ get: getOverview }),
