@@ -141,12 +141,24 @@ export const replayLimit = (history: readonly PastHolder[], setting: LimitSettin
       endedAt = Math.max(endedAt ?? 0, now + head.heldMs)
     }
     peakLine = Math.max(peakLine, line.size)
-    const upcoming = Math.min(arrivals[next]?.arrivedAt ?? Number.POSITIVE_INFINITY, line.size > 0 ? (leaving.peek()?.at ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY, rateAt)
+    const upcoming = Math.min(
+      arrivals[next]?.arrivedAt ?? Number.POSITIVE_INFINITY,
+      line.size > 0 ? (leaving.peek()?.at ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY,
+      rateAt,
+    )
     if (!Number.isFinite(upcoming)) break
     now = upcoming
   }
   const sorted = [...waits.values()].filter((wait): wait is number => wait !== null).sort((a, b) => a - b)
-  const summary = { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), max: sorted.at(-1) ?? 0, peakLine, peakUse, never, endedAt }
+  const summary = {
+    p50: percentile(sorted, 0.5),
+    p95: percentile(sorted, 0.95),
+    max: sorted.at(-1) ?? 0,
+    peakLine,
+    peakUse,
+    never,
+    endedAt,
+  }
   return { summary, waits }
 }
 

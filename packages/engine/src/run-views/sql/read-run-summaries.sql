@@ -31,7 +31,7 @@ left join lateral (
     from queue o
     join run e on e.queue_id = o.id and e.ready
     where o.workspace_id = r.workspace_id and o.pool_id = r.pool_id and o.paused_at is null
-      and (o.priority < q.priority or (o.id = q.id and (-e.priority, e.due_at, e.id) < (-r.priority, r.due_at, r.id)))
+      and (o.priority < q.priority or (o.id = q.id and (e.rank, e.id) < (r.rank, r.id)))
     limit $5::int
   ) x
 ) l on r.ready
