@@ -20,6 +20,7 @@ import { Skeleton, SkeletonRows } from '../../ui/Skeleton.tsx'
 import { Switch } from '../../ui/Switch.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
+import { LimitField } from '../limits/LimitField.tsx'
 import { runColumns } from '../runs/run-columns.tsx'
 import { CopyCommand } from '../shell/CopyCommand.tsx'
 import { Page } from '../shell/Page.tsx'
@@ -77,6 +78,12 @@ const Queues = ({ pool }: { pool: PoolDetail }) => (
         cell: (queue) => <span title="1 is served first">{queue.priority}</span>,
       },
       { id: 'waiting', title: 'Waiting', className: 'w-28 text-right', cell: (queue) => queue.waiting },
+      {
+        id: 'limit',
+        title: 'Limit',
+        className: 'min-w-44',
+        cell: (queue) => <LimitField subject={{ kind: 'queue', pool: pool.name, queue: queue.name }} />,
+      },
       { id: 'state', title: 'State', className: 'w-32', cell: (queue) => (queue.paused ? 'Paused' : 'Open') },
     ]}
   />
@@ -182,6 +189,10 @@ const Body = ({ pool }: { pool: PoolDetail }) => {
           <div className="flex h-6 items-center">
             <Meter value={pool.running} max={pool.capacity} label="Running against capacity" />
           </div>
+        </div>
+        <div>
+          <p className="mb-1 text-xs text-faint">Limit</p>
+          <LimitField subject={{ kind: 'pool', pool: pool.name }} />
         </div>
         {!!history.data?.length && (
           <div className="ml-auto max-sm:ml-0">
