@@ -18,7 +18,6 @@ import { Page } from '../shell/Page.tsx'
 import { useWorkspace } from '../shell/workspace-context.ts'
 import { LimitDialog } from './form/LimitDialog.tsx'
 import { limitColumns } from './limit-columns.tsx'
-import { isPaused } from './limit-words.ts'
 import { Suggestions } from './Suggestions.tsx'
 import { useCanEdit } from './use-can-edit.ts'
 
@@ -52,7 +51,7 @@ const Empty = ({ onCreate, onPick }: { onCreate: (() => void) | null; onPick: (t
         A limit says how much may happen at once: three runs that load the warehouse, ten calls to one API, one run of a deployment. Whoever
         finds it full waits in line and starts the moment a slot is free.
       </p>
-      <CodeBlock prompt label="command" code="towline limits set --tag payments-api --slots 3" />
+      <CodeBlock prompt label="command" code="towline limits set payments-api 3" />
     </EmptyState>
     <div className="mx-auto w-full max-w-xl">
       <Suggestions onPick={onPick} />
@@ -100,7 +99,6 @@ export const ConcurrencyPage = () => {
             rowId={(limit) => limit.id}
             href={(limit) => to(`/concurrency/${limit.id}`)}
             selectedId={current}
-            dimmed={isPaused}
           />
           <Suggestions onPick={onPick} />
         </>

@@ -22,10 +22,10 @@ import { DeleteLimitDialog } from './DeleteLimitDialog.tsx'
 import { LimitDialog } from './form/LimitDialog.tsx'
 import { HistoryPicture } from './HistoryPicture.tsx'
 import { Holders } from './Holders.tsx'
-import { LimitMeter } from './LimitMeter.tsx'
-import { limitCommand } from './limit-command.ts'
+import { holdersCommand } from './limit-command.ts'
 import { COLLISION_WORD, isPaused, KIND_WORD, rateText, subjectPath } from './limit-words.ts'
 import { PauseSwitch } from './PauseSwitch.tsx'
+import { SlotCells } from './SlotCells.tsx'
 import { useCanEdit } from './use-can-edit.ts'
 import { Waiters } from './Waiters.tsx'
 
@@ -73,7 +73,7 @@ const Body = ({ limit }: { limit: LimitDetail }) => {
         description={limit.description || undefined}
         actions={
           <>
-            <CopyCommand command={limitCommand('holders', limit)} />
+            <CopyCommand command={holdersCommand(limit)} />
             <PauseSwitch limit={limit} onAsk={() => edit(true)} />
             {canEdit && (
               <>
@@ -103,7 +103,7 @@ const Body = ({ limit }: { limit: LimitDetail }) => {
       )}
       <div className="flex flex-wrap gap-x-10 gap-y-3">
         <Fact label="In use">
-          <LimitMeter limit={limit} />
+          <SlotCells limit={limit} />
         </Fact>
         <Fact label="In line">
           <span className={limit.waiting > 0 ? 'text-lg font-medium text-violet' : 'text-lg font-medium'}>{limit.waiting}</span>

@@ -64,7 +64,7 @@ export const holdPhrase = (waiter: Pick<LimitWaiter, 'hold' | 'called'>): string
   if (waiter.called) return 'a slot was offered, it is being claimed'
   if (waiter.hold === 'paused') return 'the limit is paused'
   if (waiter.hold === 'too-heavy') return 'it takes more slots than there are'
-  if (waiter.hold === 'rate') return 'so many started already'
+  if (waiter.hold === 'rate') return 'the rate is used up'
   return waiter.hold === 'full' ? 'all slots are taken' : 'others stand before it'
 }
 

@@ -192,7 +192,9 @@ const Body = ({ pool }: { pool: PoolDetail }) => {
         </div>
         <div>
           <p className="mb-1 text-xs text-faint">Limit</p>
-          <LimitField subject={{ kind: 'pool', pool: pool.name }} />
+          <div className="flex min-h-6 items-center">
+            <LimitField subject={{ kind: 'pool', pool: pool.name }} />
+          </div>
         </div>
         {!!history.data?.length && (
           <div className="ml-auto max-sm:ml-0">

@@ -10,6 +10,8 @@ import { Button } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
 import { plural } from '../../../ui/format/format-number.ts'
 import { Notice } from '../../../ui/Notice.tsx'
+import { CopyCommand } from '../../shell/CopyCommand.tsx'
+import { setCommand } from '../limit-command.ts'
 import { boundText, KIND_WORD, nameOfRef, refOf } from '../limit-words.ts'
 import { useLimitActions } from '../use-limit-actions.ts'
 import { BoundFields } from './BoundFields.tsx'
@@ -78,6 +80,11 @@ export const LimitDialog = ({ onClose, limit, fixed, start, onSaved }: Props) =>
       description="How much may happen at once, or how often it may start."
       footer={
         <>
+          {ref && setting && (
+            <span className="mr-auto -ml-3">
+              <CopyCommand command={setCommand({ kind, name: nameOfRef(ref) }, setting)} />
+            </span>
+          )}
           <Button onClick={onClose}>Cancel</Button>
           <Button variant="primary" type="submit" form="limit-form" busy={set.isPending} disabled={!ready}>
             {limit ? 'Save the limit' : 'Create the limit'}
@@ -104,7 +111,7 @@ export const LimitDialog = ({ onClose, limit, fixed, start, onSaved }: Props) =>
         {ref && setting && !existing ? (
           <Rehearsal limit={ref} setting={setting} />
         ) : (
-          <p className="flex min-h-[212px] items-center justify-center rounded-lg border border-line border-dashed p-3 text-center text-faint">
+          <p className="flex min-h-[196px] items-center justify-center rounded-lg border border-line border-dashed p-3 text-center text-faint">
             {ref
               ? 'Bounds that can be read are replayed here.'
               : 'Choose what it bounds, and see here what it would have done in the last 24 hours.'}

@@ -33,11 +33,11 @@ const MARK = {
 
 const Row = ({ line }: { line: Line }) => (
   <tr>
-    <th scope="row" className="py-1 pr-3 text-left font-normal text-muted">
+    <th scope="row" className="py-0.5 pr-3 text-left font-normal text-muted">
       {line.label}
     </th>
-    <td className="py-1 pr-3 text-right text-muted">{line.before}</td>
-    <td className={`py-1 text-right font-medium whitespace-nowrap ${MARK[line.verdict].tone}`}>
+    <td className="py-0.5 pr-3 text-right text-muted">{line.before}</td>
+    <td className={`py-0.5 text-right font-medium whitespace-nowrap ${MARK[line.verdict].tone}`}>
       <span className="inline-flex items-center gap-1">
         {MARK[line.verdict].icon}
         {line.after}
@@ -108,7 +108,7 @@ export const Rehearsal = ({ limit, setting }: { limit: LimitRef; setting: Settin
     <section
       aria-live="polite"
       aria-busy={stale || answer.isPending}
-      className="flex min-h-[212px] flex-col gap-2 rounded-lg border border-line bg-sunken p-3"
+      className="flex min-h-[196px] flex-col gap-2 rounded-lg border border-line bg-sunken p-3"
     >
       <header className="flex flex-wrap items-baseline justify-between gap-x-3">
         <h3 className="font-medium">In the last 24 hours it would have done this</h3>

@@ -14,7 +14,7 @@ import type { SubjectDraft } from './subject-draft.ts'
 type Props = { subject: SubjectDraft; onChange: (subject: SubjectDraft) => void; error: string | null }
 
 const KIND_HINT: Record<LimitKind, string> = {
-  tag: 'Runs and tasks that carry it, in the whole workspace.',
+  tag: 'Every run and task of the workspace that carries it. It needs no set-up.',
   deployment: 'Runs of one deployment.',
   pool: 'Everything that runs in one work pool.',
   queue: 'One queue of a work pool.',
@@ -25,7 +25,7 @@ const TagChoice = ({ subject, onChange, error }: Props) => {
   const shown = (suggestions.data ?? []).filter(({ tag }) => tag.toLowerCase().includes(subject.tag.trim().toLowerCase())).slice(0, 6)
   return (
     <div className="flex flex-col gap-2">
-      <Field label="Tag" error={error} hint="A tag needs no set-up: it is what runs and tasks say they carry." required>
+      <Field label="Tag" error={error} required>
         <Input
           value={subject.tag}
           onChange={(event) => onChange({ ...subject, tag: event.target.value })}
