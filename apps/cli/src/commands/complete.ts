@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { connect } from '../client.ts'
+import { limitName } from '../limits/limit-ref.ts'
 
 const NAMES_WITHIN_MS = 1500
 
 /** Commands whose first argument is the name of something in the workspace. */
-const NAMED: Record<string, 'deployments' | 'pools'> = {
+type Named = 'deployments' | 'pools' | 'limits'
+const NAMED: Record<string, Named> = {
   run: 'deployments',
   open: 'deployments',
   'deployments inspect': 'deployments',
@@ -15,11 +17,18 @@ const NAMED: Record<string, 'deployments' | 'pools'> = {
   'pools pause': 'pools',
   'pools resume': 'pools',
   'pools rm': 'pools',
+  'limits set': 'limits',
+  'limits rm': 'limits',
+  'limits holders': 'limits',
+  'limits release': 'limits',
+  'limits history': 'limits',
+  'limits rehearse': 'limits',
 }
 
-const namesOf = async (kind: 'deployments' | 'pools'): Promise<string[]> => {
+const namesOf = async (kind: Named): Promise<string[]> => {
   const { api } = connect()
   const options = { signal: AbortSignal.timeout(NAMES_WITHIN_MS) }
+  if (kind === 'limits') return (await api.limits.list.query({}, options)).map(limitName)
   const found = kind === 'pools' ? await api.pools.list.query(undefined, options) : await api.deployments.list.query(undefined, options)
   return found.map(({ name }) => name)
 }
