@@ -9,21 +9,25 @@ import noteHoldsText from './sql/note-holds.sql'
 const callWaiters = statement('call-waiters', callWaitersText)
 const noteHolds = statement('note-holds', noteHoldsText)
 
-/** Whom to wake after the commit: pools and runs that are ready now, runs whose task runs may ask again, workspaces whose limits moved. */
-export type Called = { pools: string[]; runs: string[]; tasks: string[]; workspaces: string[] }
+/**
+ * Whom to wake after the commit: pools and runs that are ready now, runs whose task runs may ask again, workspaces whose limits moved, and the
+ * timer of those whom time lets in.
+ */
+export type Called = { pools: string[]; runs: string[]; tasks: string[]; workspaces: string[]; timed: string[] }
 
 /**
  * Offers what is free in these limits to whoever is next in their lines. The limits are locked by this transaction, which has just freed
  * slots or moved somebody; so a slot is never free while somebody who could have it is not told.
  */
 export const callLines = async (work: RunTransaction, limitIds: readonly string[]): Promise<Called> => {
-  const called: Called = { pools: [], runs: [], tasks: [], workspaces: [] }
+  const called: Called = { pools: [], runs: [], tasks: [], workspaces: [], timed: [] }
   if (limitIds.length === 0) return called
   const limits = await readLimitFacts(work, limitIds)
   called.workspaces = [...new Set(limits.map((limit) => limit.workspaceId))]
   const now = work.now.getTime()
   const decisions = limits.map((limit) => callNext(limit, now))
   const waiting = decisions.flatMap(({ next }) => (next === null ? [] : [{ ...holderOf(next.id), hold: next.hold, until: next.until }]))
+  called.timed = limits.filter((_limit, index) => (decisions[index]?.next?.until ?? null) !== null).map((limit) => limit.id)
   if (waiting.length > 0) {
     await work.send([
       {

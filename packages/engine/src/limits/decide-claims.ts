@@ -148,6 +148,7 @@ export const movedLines = ({ limits, grants }: Verdict): string[] => {
   const moved = new Set<string>()
   for (const limit of limits.values()) {
     if (limit.rate !== null && limit.line.length > 0) moved.add(limit.id)
+    for (const grant of grants) if (grant.kind === 'blocked' && grant.until !== null) moved.add(grant.limitId)
     for (const grant of grants)
       if (grant.kind === 'blocked' && grant.limitId !== limit.id && limit.line.some((one) => one.id === grant.id)) moved.add(limit.id)
   }
@@ -156,5 +157,5 @@ export const movedLines = ({ limits, grants }: Verdict): string[] => {
 
 export const textOf = ({ limits }: Verdict, { limitId, hold }: Held): string => {
   const limit = limits.get(limitId)
-  return limit ? holdText(limit, hold, limit.used) : 'A limit does not let it in.'
+  return limit ? holdText(limit, hold) : 'A limit does not let it in.'
 }

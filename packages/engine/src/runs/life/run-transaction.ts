@@ -102,7 +102,7 @@ const tryTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransacti
     const writes = books.flatMap(writesOf)
     const runIds = books.flatMap((book) => book.released())
     const tasks = books.flatMap((book) => book.endedTasks)
-    let called: Called = { pools: [], runs: [], tasks: [], workspaces: [] }
+    let called: Called = { pools: [], runs: [], tasks: [], workspaces: [], timed: [] }
     if (runIds.length + tasks.length + afterwards.length + lines.size > 0) {
       // What limits hold moves only once the runs are written: a run that is called here may stand in one of the books.
       if (writes.length > 0) await send(writes)
@@ -150,14 +150,14 @@ const wake = (ctx: EngineContext, books: readonly RunBook[], called: Called): vo
       if (isCancelling(after.state) && !isCancelling(before.state)) cancels.push(id)
     }
   }
-  if (pools.size > 0) ctx.bus.publish('pool', [...pools])
-  if (cancels.length > 0) ctx.bus.publish('cancel', cancels)
-  if (due.size > 0) ctx.bus.publish('due', [...due])
-  if (called.tasks.length > 0) ctx.bus.publish('slots', called.tasks)
-  if (runs.length > 0) ctx.bus.publish('run', runs)
-  if (called.workspaces.length > 0)
-    ctx.bus.publish(
-      'workspace',
-      called.workspaces.map((id) => `${id}/limits`),
-    )
+  ctx.bus.publish('pool', [...pools])
+  ctx.bus.publish('cancel', cancels)
+  ctx.bus.publish('due', [...due])
+  ctx.bus.publish('slots', called.tasks)
+  ctx.bus.publish('line', called.timed)
+  ctx.bus.publish('run', runs)
+  ctx.bus.publish(
+    'workspace',
+    called.workspaces.map((id) => `${id}/limits`),
+  )
 }
