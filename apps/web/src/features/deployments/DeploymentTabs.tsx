@@ -77,7 +77,7 @@ export const Configuration = ({ deployment }: { deployment: DeploymentDetail }) 
     { label: 'Registered', value: <Time at={deployment.updatedAt} className="text-text" /> },
   ]
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
       <Section title="What runs, and how">
         <KeyValue facts={facts} />
       </Section>

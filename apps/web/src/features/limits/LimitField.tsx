@@ -41,7 +41,7 @@ export const LimitField = ({ subject }: { subject: Subject }) => {
   if (limits.isPending) return <Skeleton className="h-4 w-28" />
   if (limits.error && !limits.data) return <span className="text-faint">cannot be read now</span>
   return (
-    <span className="inline-flex min-h-6 flex-wrap items-center gap-x-3 gap-y-1">
+    <span className="inline-flex min-h-5 flex-wrap items-center align-top gap-x-3 gap-y-1">
       {limit ? (
         <Link href={to(`/concurrency/${limit.id}`)} className="inline-flex flex-wrap items-center gap-x-3 rounded-sm hover:opacity-80">
           <span className="sr-only">The limit of {name}: </span>
@@ -54,7 +54,7 @@ export const LimitField = ({ subject }: { subject: Subject }) => {
         <Button
           size="sm"
           variant="ghost"
-          className="-mx-1 h-6 px-1.5"
+          className="-mx-1 h-5 px-1.5"
           icon={limit ? undefined : <Plus size={12} />}
           aria-label={limit ? `Change the limit of ${name}` : `Set a limit for ${name}`}
           onClick={() => setOpen(true)}

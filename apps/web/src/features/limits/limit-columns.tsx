@@ -17,7 +17,7 @@ export const limitColumns = ({ to, canEdit, onEdit }: Doors): Column<LimitView>[
   {
     id: 'name',
     title: 'Limit',
-    className: 'max-w-0 w-[30%]',
+    className: 'max-w-0 w-[30%] max-sm:w-[40%]',
     cell: (limit) => (
       <div className="min-w-0">
         <Link
@@ -40,11 +40,11 @@ export const limitColumns = ({ to, canEdit, onEdit }: Doors): Column<LimitView>[
     className: 'w-28 max-sm:hidden',
     cell: (limit) => <span className="text-muted">{KIND_WORD[limit.kind]}</span>,
   },
-  { id: 'use', title: 'In use', className: 'w-44 max-sm:w-32', cell: (limit) => <LimitMeter limit={limit} /> },
+  { id: 'use', title: 'In use', className: 'w-44 max-sm:w-28 max-sm:!px-1', cell: (limit) => <LimitMeter limit={limit} /> },
   {
     id: 'waiting',
     title: 'Waiting',
-    className: 'w-20 text-right',
+    className: 'w-20 text-right max-sm:w-16 max-sm:!px-1',
     cell: (limit) =>
       limit.waiting > 0 ? <span className="font-medium text-violet">{limit.waiting}</span> : <span className="text-faint">0</span>,
   },
@@ -59,7 +59,7 @@ export const limitColumns = ({ to, canEdit, onEdit }: Doors): Column<LimitView>[
   {
     id: 'actions',
     title: <span className="sr-only">Actions</span>,
-    className: 'w-24 max-sm:w-16 text-right',
+    className: 'w-24 text-right max-sm:w-14',
     cell: (limit) => (
       <span className="relative z-10 inline-flex items-center gap-2 align-middle">
         <PauseSwitch bare limit={limit} onAsk={() => onEdit(limit)} />

@@ -74,17 +74,17 @@ const Queues = ({ pool }: { pool: PoolDetail }) => (
       {
         id: 'priority',
         title: 'Priority',
-        className: 'w-28 text-right',
+        className: 'w-28 text-right max-sm:hidden',
         cell: (queue) => <span title="1 is served first">{queue.priority}</span>,
       },
-      { id: 'waiting', title: 'Waiting', className: 'w-28 text-right', cell: (queue) => queue.waiting },
+      { id: 'waiting', title: 'Waiting', className: 'w-28 text-right max-sm:w-20', cell: (queue) => queue.waiting },
       {
         id: 'limit',
         title: 'Limit',
-        className: 'min-w-44',
+        className: 'sm:min-w-44',
         cell: (queue) => <LimitField subject={{ kind: 'queue', pool: pool.name, queue: queue.name }} />,
       },
-      { id: 'state', title: 'State', className: 'w-32', cell: (queue) => (queue.paused ? 'Paused' : 'Open') },
+      { id: 'state', title: 'State', className: 'w-32 max-sm:w-20', cell: (queue) => (queue.paused ? 'Paused' : 'Open') },
     ]}
   />
 )

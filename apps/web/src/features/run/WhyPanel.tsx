@@ -27,7 +27,13 @@ const textOf = (run: RunDetail, gate: GateView): string => (gate.gate === 'not-d
 const First = ({ run, gate }: { run: RunDetail; gate: GateView }) => {
   const { tone } = STATE_LOOK[run.state.name]
   return (
-    <li aria-current="step" className={classNames('flex gap-3 border-b border-line px-3 py-3 last:border-0', TONE_TINT[tone])}>
+    <li
+      aria-current="step"
+      className={classNames(
+        'my-1 flex basis-full gap-3 border-y px-3 py-3 first:mt-0 first:border-t-0 last:mb-0 last:border-b-0',
+        TONE_TINT[tone],
+      )}
+    >
       <span className={classNames('mt-[3px]', TONE_TEXT[tone])}>{MARKS.holds.icon}</span>
       <div className="flex min-w-0 flex-1 flex-col gap-2">
         <p className={classNames('font-medium', TONE_TEXT[tone])}>{textOf(run, gate)}</p>
@@ -38,32 +44,40 @@ const First = ({ run, gate }: { run: RunDetail; gate: GateView }) => {
   )
 }
 
-const Other = ({ gate }: { gate: GateView }) => {
+/** In the words of its state: one that holds says why, one that is open only its name. */
+const Words = ({ gate }: { gate: GateView }) => {
   const { to } = useWorkspace()
-  const name = gateName(gate)
+  const limit = gate.limit?.limit
+  if (gate.state === 'holds') return <span className="min-w-0 text-muted">then: {gate.text}</span>
   return (
-    <li className="flex min-h-8 items-center gap-3 border-b border-line px-3 py-1 last:border-0">
-      {MARKS[gate.state].icon}
-      <span className={gate.state === 'ok' ? 'text-muted' : 'text-text'}>
-        {gate.limit ? (
-          <Link href={to(`/concurrency/${gate.limit.limit.id}`)} className="rounded-sm hover:underline">
-            {name}
-          </Link>
-        ) : (
-          name
-        )}
-        <span className="sr-only">: {MARKS[gate.state].word}</span>
-      </span>
-      {gate.state === 'holds' && <span className="min-w-0 flex-1 truncate text-xs text-muted">then: {gate.text}</span>}
-      {gate.state === 'ok' && gate.limit?.limit.slots != null && (
+    <span className="min-w-0 text-muted">
+      {limit ? (
+        <Link href={to(`/concurrency/${limit.id}`)} className="rounded-sm hover:text-text hover:underline">
+          {gateName(gate)}
+        </Link>
+      ) : (
+        gateName(gate)
+      )}
+      {limit && limit.slots !== null && (
         <span className="text-xs text-faint">
-          {gate.limit.limit.used} of {gate.limit.limit.slots} in use
+          {' '}
+          {limit.used}/{limit.slots}
         </span>
       )}
-      {gate.state === 'unknown' && <span className="text-xs text-faint">told when those before it are open</span>}
-    </li>
+    </span>
   )
 }
+
+const Other = ({ gate }: { gate: GateView }) => (
+  <li
+    className={classNames('flex min-h-8 min-w-0 items-center gap-2 px-3', gate.state === 'holds' && 'basis-full')}
+    title={gate.state === 'unknown' ? 'It can be told when those before it are open.' : undefined}
+  >
+    <span className="shrink-0">{MARKS[gate.state].icon}</span>
+    <Words gate={gate} />
+    <span className="sr-only">: {MARKS[gate.state].word}</span>
+  </li>
+)
 
 /** Every gate on the way of a waiting run, in order; the first that holds is opened up. Moves in the line do not change the run, so they are asked for. */
 export const WhyPanel = ({ run }: { run: RunDetail }) => {
@@ -73,7 +87,7 @@ export const WhyPanel = ({ run }: { run: RunDetail }) => {
   if (!first) return null
   return (
     <Section title="Why is it waiting?" flush>
-      <ol>
+      <ol className="flex flex-wrap">
         {shownGates(gates).map((gate) =>
           gate === first ? (
             <First key={`${gate.gate}/${gate.limit?.limit.id ?? ''}`} run={run} gate={gate} />

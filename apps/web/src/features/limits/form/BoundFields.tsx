@@ -9,7 +9,7 @@ import { Switch } from '../../../ui/Switch.tsx'
 import { COLLISION_WORD } from '../limit-words.ts'
 import { type DraftErrors, type LimitDraft, WINDOW_UNITS, type WindowUnit } from './limit-draft.ts'
 
-type Props = { kind: LimitKind; draft: LimitDraft; onChange: (draft: LimitDraft) => void; errors: DraftErrors | null }
+type Props = { kind: LimitKind; draft: LimitDraft; onChange: (draft: LimitDraft) => void; errors: DraftErrors | null; focus: boolean }
 
 const Bound = ({
   on,
@@ -42,7 +42,7 @@ const Bound = ({
 
 const UNIT_OPTIONS = (Object.keys(WINDOW_UNITS) as WindowUnit[]).map((value) => ({ value, label: `${value}s` }))
 
-export const BoundFields = ({ kind, draft, onChange, errors }: Props) => {
+export const BoundFields = ({ kind, draft, onChange, errors, focus }: Props) => {
   const set = (change: Partial<LimitDraft>) => onChange({ ...draft, ...change })
   return (
     <>
@@ -51,6 +51,7 @@ export const BoundFields = ({ kind, draft, onChange, errors }: Props) => {
           <span className="w-24">
             <Input
               aria-label="Slots"
+              autoFocus={focus && draft.bounded}
               inputMode="numeric"
               disabled={!draft.bounded}
               value={draft.slots}

@@ -106,7 +106,7 @@ export const LimitDialog = ({ onClose, limit, fixed, start, onSaved }: Props) =>
             Open it in the list to change it.
           </Notice>
         )}
-        <BoundFields kind={kind} draft={draft} onChange={setDraft} errors={errors} />
+        <BoundFields kind={kind} draft={draft} onChange={setDraft} errors={errors} focus={Boolean(limit ?? fixed)} />
         {limit && setting && <Consequence limit={limit} setting={setting} />}
         {ref && setting && !existing ? (
           <Rehearsal limit={ref} setting={setting} />
