@@ -38,10 +38,18 @@ const BACKOFF = { first: 0.1, max: 5 }
 const LEAST_PAUSE_SECONDS = 0.25
 /** An older control plane has no limits. */
 const NO_LIMITS: SlotsResponse = { granted: true, limited: [], recheckSeconds: 60 }
-const STALE: Stop = { reason: 'stale', message: 'the control plane no longer takes reports of this attempt' }
 /** Slots are given back whatever becomes of the run. */
 const NEVER = newController().signal
 const nothing = (): void => undefined
+
+/** What the control plane says of a refusal. */
+const messageIn = (body: string): string => {
+  try {
+    return (JSON.parse(body) as { error: { message: string } }).error.message
+  } catch {
+    return 'the control plane no longer gives slots to this attempt'
+  }
+}
 
 const ordinal = (n: number): string => {
   const tens = n % 100
@@ -152,7 +160,7 @@ export class RemoteSlots implements Slots {
       }
       if (answer?.status === 200) return JSON.parse(answer.body) as SlotsResponse
       if (answer?.status === 404) return NO_LIMITS
-      if (answer && [401, 403, 409].includes(answer.status)) this.#stop(STALE, signal)
+      if (answer && [401, 403, 409].includes(answer.status)) this.#stop({ reason: 'stale', message: messageIn(answer.body) }, signal)
       if (answer && answer.status < 500 && answer.status !== 429 && answer.status !== 408)
         throw new NonRetryableError(
           `the control plane refused the slots of task "${key}" with ${answer.status}: ${answer.body.slice(0, 500)}`,

@@ -1,4 +1,5 @@
 import type { GateView, WaitingView } from '@towline/contract/views'
+import { limitCommand, limitGate, limitRemedy, limitText } from './limit-gates.ts'
 import type { RunRow } from './run-row.ts'
 
 /** Counting a line stops here: beyond it nobody cares for the exact place. */
@@ -9,7 +10,7 @@ type Gate = {
   holds: (run: RunRow, now: Date) => boolean
   text: (run: RunRow) => string
   remedy: (run: RunRow) => string | null
-  command?: (run: RunRow) => string
+  command?: (run: RunRow) => string | null
 }
 
 const plural = (count: number, one: string, many: string): string =>
@@ -53,6 +54,13 @@ const GATES: Gate[] = [
     remedy: () => 'Resume it on the page of the deployment.',
   },
   {
+    gate: 'limit',
+    holds: (run) => run.limit !== null,
+    text: (run) => (run.limit === null ? '' : limitText(run.limit)),
+    remedy: (run) => run.limit && limitRemedy(run.limit),
+    command: (run) => run.limit && limitCommand(run.limit),
+  },
+  {
     gate: 'no-agent',
     holds: (run) => (run.agents_online ?? 0) === 0,
     text: (run) => `No agent of the work pool ${run.pool_name} is online.`,
@@ -69,13 +77,16 @@ const GATES: Gate[] = [
   { gate: 'in-line', holds: () => true, text: (run) => `An agent is free and takes it next.${line(run)}`.trim(), remedy: () => null },
 ]
 
+const gateLimit = (gate: WaitingView['gate'], run: RunRow): WaitingView['limit'] =>
+  gate === 'limit' && run.limit ? limitGate(run.limit) : null
+
 const isWaiting = (run: RunRow): boolean => run.state_type === 'SCHEDULED' || run.state_type === 'PENDING'
 
 /** Null for runs that wait for nothing: they run, are paused on purpose, or have ended. */
 export const explainWaiting = (run: RunRow, now: Date): WaitingView | null => {
   if (!isWaiting(run)) return null
   const gate = GATES.find(({ holds }) => holds(run, now))
-  return gate === undefined ? null : { gate: gate.gate, text: gate.text(run), remedy: gate.remedy(run), limit: null }
+  return gate === undefined ? null : { gate: gate.gate, text: gate.text(run), remedy: gate.remedy(run), limit: gateLimit(gate.gate, run) }
 }
 
 /** Every gate of a waiting run, in order: open, holding, or not to be known before the one in front of it opens. */
@@ -94,7 +105,7 @@ export const explainGates = (run: RunRow, now: Date): GateView[] => {
       text: held ? text(run) : '',
       remedy: held ? remedy(run) : null,
       command: held ? (command?.(run) ?? null) : null,
-      limit: null,
+      limit: held ? gateLimit(gate, run) : null,
     }
   })
 }

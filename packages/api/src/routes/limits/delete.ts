@@ -1,6 +1,6 @@
+import { deleteLimit } from '@towline/engine/limits/delete-limit'
 import { workspaceProcedure } from '../../trpc.ts'
 import { byLimit } from './limit-input.ts'
-import { deleteLimit } from './verbs.ts'
 
 /** Holders go on; whoever waited for it is let in. */
 export const remove = workspaceProcedure('limits.set')

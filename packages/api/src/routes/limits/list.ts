@@ -1,7 +1,7 @@
 import { type LimitView, limitKindSchema } from '@towline/contract/limit-views'
+import { listLimits } from '@towline/engine/limits/list-limits'
 import { z } from 'zod'
 import { workspaceProcedure } from '../../trpc.ts'
-import { listLimits } from './verbs.ts'
 
 /** Pools, queues, deployments, then tags, each by name. */
 export const list = workspaceProcedure('limits.read')

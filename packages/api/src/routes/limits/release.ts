@@ -1,7 +1,7 @@
+import { releaseSlot } from '@towline/engine/limits/release-slot'
 import { z } from 'zod'
 import { workspaceProcedure } from '../../trpc.ts'
 import { byLimit } from './limit-input.ts'
-import { releaseSlot } from './verbs.ts'
 
 const input = byLimit.extend({ slotId: z.uuid(), reason: z.string().trim().min(1, 'say why, for those who read it later').max(500) })
 

@@ -1,6 +1,6 @@
 import { type LimitView, limitInputSchema } from '@towline/contract/limit-views'
+import { setLimit } from '@towline/engine/limits/set-limit'
 import { workspaceProcedure } from '../../trpc.ts'
-import { setLimit } from './verbs.ts'
 
 /** Makes the limit of a subject or changes it; what is left out stays as it is. */
 export const set = workspaceProcedure('limits.set')

@@ -1,16 +1,5 @@
 import { AppError } from '@towline/contract/app-error'
-import type {
-  LedgerView,
-  LimitDetail,
-  LimitHistory,
-  LimitInput,
-  LimitKind,
-  LimitRate,
-  LimitRef,
-  LimitView,
-  RehearsalView,
-  TagSuggestion,
-} from '@towline/contract/limit-views'
+import type { LedgerView, LimitHistory, LimitRate, LimitRef, RehearsalView, TagSuggestion } from '@towline/contract/limit-views'
 import type { EngineContext } from '@towline/engine/context'
 
 type Verb<Input, Output> = (ctx: EngineContext, input: { workspaceId: string } & Input) => Promise<Output>
@@ -20,12 +9,6 @@ const none = async (): Promise<never> => {
 }
 
 /** The verbs of engine/limits, as the procedures call them. */
-export const listLimits: Verb<{ kind?: LimitKind }, LimitView[]> = async () => []
-export const getLimit: Verb<{ limit: LimitRef }, LimitDetail> = none
-export const setLimit: Verb<LimitInput & { actor: string }, LimitView> = none
-export const deleteLimit: Verb<{ limit: LimitRef; actor: string }, void> = none
-export const releaseSlot: Verb<{ limit: LimitRef; slotId: string; reason: string; actor: string }, { runId: string; runName: string }> =
-  none
 export const limitHistory: Verb<{ limit: LimitRef; hours: number }, LimitHistory> = none
 export const rehearse: Verb<{ limit: LimitRef; slots: number | null; rate: LimitRate | null }, RehearsalView> = none
 export const suggestTags: Verb<object, TagSuggestion[]> = async () => []
