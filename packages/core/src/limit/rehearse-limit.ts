@@ -36,14 +36,23 @@ export type Replay = { summary: WaitSummary; waits: ReadonlyMap<string, number |
 
 const percentile = (sorted: readonly number[], share: number): number => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
 
-/** A binary heap, smallest key first; the replay of a day has tens of thousands of events, so sorting on each would be quadratic. */
-const heap = <T>(keyOf: (item: T) => number) => {
+/** A binary heap, the first by `isBefore` on top; the replay of a day has tens of thousands of events, so sorting on each would be quadratic. */
+const heap = <T>(isBefore: (a: T, b: T) => boolean) => {
   const items: T[] = []
-  const key = (index: number) => keyOf(items[index] as T)
+  const before = (a: number, b: number) => isBefore(items[a] as T, items[b] as T)
   const swap = (a: number, b: number) => {
     const item = items[a] as T
     items[a] = items[b] as T
     items[b] = item
+  }
+  const sink = () => {
+    for (let at = 0; ; ) {
+      let least = at
+      for (const child of [2 * at + 1, 2 * at + 2]) if (child < items.length && before(child, least)) least = child
+      if (least === at) return
+      swap(at, least)
+      at = least
+    }
   }
   return {
     get size() {
@@ -54,7 +63,7 @@ const heap = <T>(keyOf: (item: T) => number) => {
       items.push(item)
       for (let at = items.length - 1; at > 0; ) {
         const parent = (at - 1) >> 1
-        if (key(parent) <= key(at)) break
+        if (!before(at, parent)) return
         swap(parent, at)
         at = parent
       }
@@ -64,90 +73,88 @@ const heap = <T>(keyOf: (item: T) => number) => {
       const last = items.pop()
       if (items.length > 0 && last !== undefined) {
         items[0] = last
-        for (let at = 0; ; ) {
-          const left = 2 * at + 1
-          const right = left + 1
-          let least = at
-          if (left < items.length && key(left) < key(least)) least = left
-          if (right < items.length && key(right) < key(least)) least = right
-          if (least === at) break
-          swap(at, least)
-          at = least
-        }
+        sink()
       }
       return first
     },
   }
 }
 
+/** The starts within the window of a rate, as they come. */
+const rateWindow = (rate: LimitSetting['rate']) => {
+  const starts: { at: number; weight: number }[] = []
+  let first = 0
+  let total = 0
+  return {
+    add(at: number, weight: number) {
+      starts.push({ at, weight })
+      total += weight
+    },
+    /** When one of this weight may start, from `now` on. */
+    opensAt(weight: number, now: number): number {
+      if (!rate) return now
+      for (let start = starts[first]; start && start.at <= now - rate.windowMs; start = starts[first]) {
+        total -= start.weight
+        first += 1
+      }
+      let over = total + weight - rate.count
+      for (let index = first; over > 0 && index < starts.length; index += 1) {
+        over -= starts[index]?.weight ?? 0
+        if (over <= 0) return (starts[index]?.at ?? 0) + rate.windowMs
+      }
+      return now
+    },
+  }
+}
+
+/** Plays the arrivals through one setting: from event to event (an arrival, somebody leaves, a rate opens), each time letting in whoever fits, in order. */
 export const replayLimit = (history: readonly PastHolder[], setting: LimitSetting): Replay => {
   const arrivals = [...history].sort((a, b) => a.arrivedAt - b.arrivedAt || (a.id < b.id ? -1 : 1))
-  const line = heap<PastHolder>((holder) => rankOf(holder.arrivedAt, holder.priority))
-  const leaving = heap<{ at: number; weight: number }>((entry) => entry.at)
-  const starts: { at: number; weight: number }[] = []
+  const place = new Map(arrivals.map((holder, index) => [holder, { rank: rankOf(holder.arrivedAt, holder.priority), index }]))
+  const line = heap<PastHolder>((a, b) => {
+    const [mine, other] = [place.get(a), place.get(b)]
+    return mine !== undefined && other !== undefined && (mine.rank < other.rank || (mine.rank === other.rank && mine.index < other.index))
+  })
+  const leaving = heap<{ at: number; weight: number }>((a, b) => a.at < b.at)
+  const rate = rateWindow(setting.rate)
   const waits = new Map<string, number | null>()
-  let firstStart = 0
-  let startsWeight = 0
-  let used = 0
-  let peakLine = 0
-  let peakUse = 0
-  let never = 0
+  let [next, used, peakLine, peakUse, never] = [0, 0, 0, 0, 0]
   let endedAt: number | null = null
-  const fits = (holder: PastHolder) =>
-    (setting.slots === null || holder.weight <= setting.slots) && (setting.rate === null || holder.weight <= setting.rate.count)
-
-  /** When the head of the line may start by its rate, from `now` on. */
-  const rateAllowsAt = (holder: PastHolder, now: number): number => {
-    if (!setting.rate) return now
-    while (firstStart < starts.length && (starts[firstStart]?.at ?? 0) <= now - setting.rate.windowMs) {
-      startsWeight -= starts[firstStart]?.weight ?? 0
-      firstStart += 1
-    }
-    let over = startsWeight + holder.weight - setting.rate.count
-    for (let index = firstStart; over > 0 && index < starts.length; index += 1) {
-      over -= starts[index]?.weight ?? 0
-      if (over <= 0) return (starts[index]?.at ?? 0) + setting.rate.windowMs
-    }
-    return now
+  const fits = ({ weight }: PastHolder) => weight <= (setting.slots ?? weight) && weight <= (setting.rate?.count ?? weight)
+  const arrive = (holder: PastHolder) => {
+    if (fits(holder)) return line.push(holder)
+    waits.set(holder.id, null)
+    never += 1
   }
-
-  let next = 0
-  let now = arrivals[0]?.arrivedAt ?? 0
-  while (next < arrivals.length || line.size > 0) {
-    while (leaving.size > 0 && (leaving.peek()?.at ?? 0) <= now) used -= leaving.pop()?.weight ?? 0
-    for (let holder = arrivals[next]; holder && holder.arrivedAt <= now; holder = arrivals[next]) {
-      next += 1
-      if (fits(holder)) line.push(holder)
-      else {
-        waits.set(holder.id, null)
-        never += 1
-      }
-    }
-    let rateAt = Number.POSITIVE_INFINITY
+  const enter = (holder: PastHolder, now: number) => {
+    waits.set(holder.id, now - holder.arrivedAt)
+    used += holder.weight
+    rate.add(now, holder.weight)
+    leaving.push({ at: now + holder.heldMs, weight: holder.weight })
+    peakUse = Math.max(peakUse, used)
+    endedAt = Math.max(endedAt ?? 0, now + holder.heldMs)
+  }
+  /** Lets in whoever fits; says when time alone lets in the next. */
+  const letIn = (now: number): number => {
     for (let head = line.peek(); head; head = line.peek()) {
       if (setting.slots !== null && used + head.weight > setting.slots) break
-      const allowedAt = rateAllowsAt(head, now)
-      if (allowedAt > now) {
-        rateAt = allowedAt
-        break
-      }
+      const opensAt = rate.opensAt(head.weight, now)
+      if (opensAt > now) return opensAt
       line.pop()
-      waits.set(head.id, now - head.arrivedAt)
-      used += head.weight
-      starts.push({ at: now, weight: head.weight })
-      startsWeight += head.weight
-      leaving.push({ at: now + head.heldMs, weight: head.weight })
-      peakUse = Math.max(peakUse, used)
-      endedAt = Math.max(endedAt ?? 0, now + head.heldMs)
+      enter(head, now)
     }
+    return Number.POSITIVE_INFINITY
+  }
+  for (let now = arrivals[0]?.arrivedAt ?? Number.POSITIVE_INFINITY; Number.isFinite(now); ) {
+    while ((leaving.peek()?.at ?? Number.POSITIVE_INFINITY) <= now) used -= leaving.pop()?.weight ?? 0
+    for (let holder = arrivals[next]; holder && holder.arrivedAt <= now; holder = arrivals[next]) {
+      next += 1
+      arrive(holder)
+    }
+    const opensAt = letIn(now)
     peakLine = Math.max(peakLine, line.size)
-    const upcoming = Math.min(
-      arrivals[next]?.arrivedAt ?? Number.POSITIVE_INFINITY,
-      line.size > 0 ? (leaving.peek()?.at ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY,
-      rateAt,
-    )
-    if (!Number.isFinite(upcoming)) break
-    now = upcoming
+    const leavesAt = line.size > 0 ? (leaving.peek()?.at ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
+    now = Math.min(arrivals[next]?.arrivedAt ?? Number.POSITIVE_INFINITY, leavesAt, opensAt)
   }
   const sorted = [...waits.values()].filter((wait): wait is number => wait !== null).sort((a, b) => a - b)
   const summary = {
