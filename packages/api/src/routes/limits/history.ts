@@ -1,8 +1,8 @@
 import type { LimitHistory } from '@towline/contract/limit-views'
+import { limitHistory } from '@towline/engine/limits/limit-history'
 import { z } from 'zod'
 import { workspaceProcedure } from '../../trpc.ts'
 import { byLimit } from './limit-input.ts'
-import { limitHistory } from './verbs.ts'
 
 /** Use and wait over the last hours. */
 export const history = workspaceProcedure('limits.read')

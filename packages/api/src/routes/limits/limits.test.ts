@@ -139,6 +139,46 @@ describe('limits', () => {
     expect(await home.as.limits.get.query({ limit: DB })).toMatchObject({ slots: 1, used: 1 })
   })
 
+  it('have a history without gaps, a rehearsal that changes nothing, and a ledger that adds up', async () => {
+    const { id } = await home.as.limits.set.mutate({ limit: DB, slots: 1 })
+    const [first, second] = [await create(), await create()]
+    await agent.startAll()
+    api.clock.advance({ seconds: 30 })
+    await agent.exit(first.id, 0)
+    await agent.startAll()
+    api.clock.advance({ seconds: 30 })
+    await agent.exit(second.id, 0)
+    const history = await home.as.limits.history.query({ limit: { id }, hours: 1 })
+    const steps = history.points.slice(1).map(({ at }, index) => at.getTime() - (history.points[index]?.at.getTime() ?? 0))
+    expect(new Set(steps)).toEqual(new Set([history.bucketSeconds * 1000]))
+    expect(history.points.reduce((sum, { granted }) => sum + granted, 0)).toBe(2)
+    expect(Math.max(...history.points.map(({ maxUsed }) => maxUsed))).toBe(1)
+    expect(Math.max(...history.points.map(({ waitMaxMs }) => waitMaxMs))).toBe(30_000)
+    const rehearsal = await home.as.limits.rehearse.query({ limit: { id }, slots: 2, rate: null })
+    expect(rehearsal).toMatchObject({
+      holders: 2,
+      truncated: false,
+      before: { max: 30_000 },
+      after: { max: 0 },
+      groups: [{ group: 'etl' }],
+    })
+    expect((await home.as.limits.get.query({ limit: { id } })).slots).toBe(1)
+    expect(await home.as.limits.ledger.query()).toMatchObject({ ok: true, limits: 1, slots: 0, waiters: 0, problems: [] })
+    expect(await codeOf(home.as.limits.history.query({ limit: { id }, hours: 25 }))).toBe('invalid_input')
+    expect(await codeOf(home.as.limits.rehearse.query({ limit: { kind: 'pool', pool: 'nope' }, slots: 1, rate: null }))).toBe('not_found')
+  })
+
+  it('are rehearsed for tags that have none yet, and those tags are suggested', async () => {
+    const run = await create()
+    await agent.startAll()
+    api.clock.advance({ seconds: 5 })
+    await agent.exit(run.id, 0)
+    expect(await home.as.limits.suggestions.query()).toMatchObject([{ tag: 'db', runs: 1 }])
+    expect(await home.as.limits.rehearse.query({ limit: DB, slots: 0, rate: null })).toMatchObject({ holders: 1, after: { never: 1 } })
+    await home.as.limits.set.mutate({ limit: DB, slots: 1 })
+    expect(await home.as.limits.suggestions.query()).toEqual([])
+  })
+
   it('tell open pages when they change, and when a run takes or frees their slots', async () => {
     const heard: LiveChange[] = []
     const subscription = home.as.live.changes.subscribe(undefined, { onData: (change) => heard.push(change) })

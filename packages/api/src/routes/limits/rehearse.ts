@@ -1,7 +1,7 @@
 import { limitRateSchema, limitSlotsSchema, type RehearsalView } from '@towline/contract/limit-views'
+import { rehearse as rehearseLimit } from '@towline/engine/limits/rehearse'
 import { workspaceProcedure } from '../../trpc.ts'
 import { byLimit } from './limit-input.ts'
-import { rehearse as rehearseLimit } from './verbs.ts'
 
 /** What a setting would have done to the last 24 hours. It changes nothing, and the limit need not exist. */
 export const rehearse = workspaceProcedure('limits.read')
