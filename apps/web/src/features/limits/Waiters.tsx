@@ -11,7 +11,7 @@ import { useWorkspace } from '../shell/workspace-context.ts'
 import { RunCell } from './Holders.tsx'
 import { holdPhrase } from './limit-words.ts'
 
-const COLUMNS: Column<LimitWaiter>[] = [
+const columns = (limit: LimitDetail): Column<LimitWaiter>[] => [
   { id: 'place', title: '#', className: 'w-12 !pr-0', cell: (waiter) => <span className="text-faint">{waiter.place}</span> },
   { id: 'run', title: 'Run', className: 'max-w-0 w-[48%]', cell: (waiter) => <RunCell {...waiter} /> },
   {
@@ -20,7 +20,7 @@ const COLUMNS: Column<LimitWaiter>[] = [
     className: 'max-sm:hidden',
     cell: (waiter) => (
       <span className="block text-xs text-muted">
-        {holdPhrase(waiter)}
+        {holdPhrase(waiter, limit)}
         {waiter.until && (
           <>
             {', opens '}
@@ -57,7 +57,7 @@ export const Waiters = ({ limit }: { limit: LimitDetail }) => {
       {limit.waiters.length > 0 ? (
         <Table
           label="Waiters, the next first"
-          columns={COLUMNS}
+          columns={columns(limit)}
           rows={limit.waiters}
           rowId={(waiter) => `${waiter.run.id}/${waiter.taskKey ?? ''}`}
           href={(waiter) => to(`/runs/${waiter.run.id}`)}

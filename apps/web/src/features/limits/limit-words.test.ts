@@ -1,6 +1,6 @@
 import type { LimitRef } from '@towline/contract/limit-views'
 import { describe, expect, it } from 'vitest'
-import { boundText, nameOfRef, ordinal, rateText, refOf, subjectPath } from './limit-words.ts'
+import { boundText, holdPhrase, nameOfRef, ordinal, rateText, refOf, subjectPath } from './limit-words.ts'
 
 describe('the words of limits', () => {
   it('say a rate in the largest unit that fits', () => {
@@ -29,6 +29,15 @@ describe('the words of limits', () => {
   it('lead to the page of what is bounded', () => {
     expect(subjectPath({ kind: 'queue', name: 'blue/urgent' })).toBe('/pools/blue?tab=queues')
     expect(subjectPath({ kind: 'tag', name: 'a b' })).toBe('/runs?tag=a%20b')
+  })
+
+  it('give the one in front the reason of now, not that of the moment when it joined', () => {
+    const joined = { hold: 'in-line', called: false, place: 1 } as const
+    expect(holdPhrase(joined, { slots: 2, used: 2 })).toBe('all slots are taken')
+    expect(holdPhrase(joined, { slots: 2, used: 1 })).toBe('it is next')
+    expect(holdPhrase(joined, { slots: 0, used: 1 })).toBe('the limit is paused')
+    expect(holdPhrase({ ...joined, hold: 'full', place: 2 }, { slots: 2, used: 2 })).toBe('others stand before it')
+    expect(holdPhrase({ ...joined, called: true }, { slots: 2, used: 1 })).toContain('offered')
   })
 
   it('count places as people do', () => {

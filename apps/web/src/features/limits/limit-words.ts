@@ -59,13 +59,16 @@ export const subjectPath = ({ kind, name }: Pick<LimitView, 'kind' | 'name'>): s
   return kind === 'pool' ? `/pools/${name}` : `/pools/${name.split('/')[0]}?tab=queues`
 }
 
-/** Why the one at this place of the line is not let in. */
-export const holdPhrase = (waiter: Pick<LimitWaiter, 'hold' | 'called'>): string => {
-  if (waiter.called) return 'a slot was offered, it is being claimed'
-  if (waiter.hold === 'paused') return 'the limit is paused'
-  if (waiter.hold === 'too-heavy') return 'it takes more slots than there are'
-  if (waiter.hold === 'rate') return 'the rate is used up'
-  return waiter.hold === 'full' ? 'all slots are taken' : 'others stand before it'
+type InLine = Pick<LimitWaiter, 'hold' | 'called' | 'place'>
+
+/** Why the one at this place of the line is not let in. What it was told when it joined is old once it stands in front, or the limit is paused. */
+export const holdPhrase = ({ hold, called, place }: InLine, limit: Pick<LimitView, 'slots' | 'used'>): string => {
+  if (called) return 'a slot was offered, it is being claimed'
+  if (isPaused(limit) || hold === 'paused') return 'the limit is paused'
+  if (hold === 'too-heavy') return 'it takes more slots than there are'
+  if (hold === 'rate') return 'the rate is used up'
+  if (place > 1) return 'others stand before it'
+  return limit.slots !== null && limit.used >= limit.slots ? 'all slots are taken' : 'it is next'
 }
 
 /** 1 -> `1st`, 12 -> `12th`. */

@@ -9,16 +9,16 @@ import { ordinal } from '../limits/limit-words.ts'
 import { useWorkspace } from '../shell/workspace-context.ts'
 import { roughly } from './gate-words.ts'
 
-/** Place in line, since when, until when, and who holds the slots. */
-export const LimitGateFacts = ({ gate }: { gate: LimitGate }) => {
+/** Place in line (when the sentence above has not `said` it), since when, until when, and who holds the slots. */
+export const LimitGateFacts = ({ gate, said }: { gate: LimitGate; said: string }) => {
   const { to } = useWorkspace()
   const hidden = gate.holding - gate.holders.length
   return (
     <div className="flex flex-col gap-1.5">
       <p className="flex flex-wrap gap-x-4 gap-y-0.5 text-muted">
-        <span className="font-medium text-text">{gate.place === 1 ? 'Next in line' : `${ordinal(gate.place)} in line`}</span>
+        {!said.includes(ordinal(gate.place)) && <span className="font-medium text-text">{ordinal(gate.place)} in line</span>}
         <span>
-          for <Duration startedAt={gate.since} endedAt={null} className="text-text" />
+          waiting for <Duration startedAt={gate.since} endedAt={null} className="text-text" />
         </span>
         {gate.until && (
           <span>

@@ -37,7 +37,7 @@ const First = ({ run, gate }: { run: RunDetail; gate: GateView }) => {
       <span className={classNames('mt-[3px]', TONE_TEXT[tone])}>{MARKS.holds.icon}</span>
       <div className="flex min-w-0 flex-1 flex-col gap-2">
         <p className={classNames('font-medium', TONE_TEXT[tone])}>{textOf(run, gate)}</p>
-        {gate.limit && <LimitGateFacts gate={gate.limit} />}
+        {gate.limit && <LimitGateFacts gate={gate.limit} said={gate.text} />}
         <GateRemedy run={run} gate={gate} />
       </div>
     </li>
