@@ -33,6 +33,9 @@ import { get as getPool } from './routes/pools/get.ts'
 import { history } from './routes/pools/history.ts'
 import { list as listPools } from './routes/pools/list.ts'
 import { update as updatePool } from './routes/pools/update.ts'
+import { create as createQueue } from './routes/queues/create.ts'
+import { remove as deleteQueue } from './routes/queues/delete.ts'
+import { update as updateQueue } from './routes/queues/update.ts'
 import { cancel } from './routes/runs/cancel.ts'
 import { create as createRun } from './routes/runs/create.ts'
 import { events } from './routes/runs/events.ts'
@@ -52,6 +55,7 @@ export const appRouter = router({
   login: router({ start, poll, get: getLogin, approve, deny }),
   workspaces: router({ create: createWorkspace, list: listWorkspaces, update: updateWorkspace }),
   pools: router({ list: listPools, get: getPool, create: createPool, update: updatePool, delete: deletePool, history }),
+  queues: router({ create: createQueue, update: updateQueue, delete: deleteQueue }),
   agents: router({ list: listAgents }),
   keys: router({ list: listKeys, create: createKey, revoke }),
   deployments: router({ list: listDeployments, get: getDeployment, register, update: updateDeployment, delete: deleteDeployment }),

@@ -27,7 +27,16 @@ export const whoamiViewSchema = z.object({
 })
 export type WhoamiView = z.infer<typeof whoamiViewSchema>
 
-export const queueViewSchema = z.object({ id, name: z.string(), priority: z.int(), paused: z.boolean(), waiting: z.int() })
+/** Queues of a pool are served in the order of their priority, 1 first: the next one only when nothing of those before it is ready. */
+export const queuePrioritySchema = z.int().min(1).max(10_000)
+export const queueViewSchema = z.object({
+  id,
+  name: z.string(),
+  priority: z.int(),
+  paused: z.boolean(),
+  waiting: z.int(),
+  deployments: z.int(),
+})
 export type QueueView = z.infer<typeof queueViewSchema>
 
 export const poolSummarySchema = z.object({
