@@ -13,7 +13,7 @@ export const holdForSlots = async (
   request: SlotsRequest,
   isGone: () => boolean,
 ): Promise<SlotsResponse> => {
-  const wait = gw.slotWaits.listen(claims.runId)
+  const wait = gw.slotWaits.listen(claims.runId, request.key)
   const end = Date.now() + request.waitSeconds * 1000
   try {
     for (;;) {

@@ -1,13 +1,14 @@
 import type { EngineContext } from '@towline/engine/context'
+import { slotNotice } from '@towline/engine/limits/slot-notice'
 
 export type SlotWait = {
-  /** Resolves when something may have changed for the run, or after this long. What came since the last turn counts. */
+  /** Resolves when something may have changed for the task run, or after this long. What came since the last turn counts. */
   turn(ms: number): Promise<void>
   close(): void
 }
-export type SlotWaits = { listen(runId: string): SlotWait; close(): void }
+export type SlotWaits = { listen(runId: string, taskKey: string): SlotWait; close(): void }
 
-/** The held calls for slots, by run: one subscription for all of them. */
+/** The held calls for slots, by task run and by run: one subscription for all of them, and a freed slot wakes only whom it is offered to. */
 export const createSlotWaits = (bus: EngineContext['bus']): SlotWaits => {
   const waits = new Map<string, Set<() => void>>()
   const wake = (ids: readonly string[]): void => {
@@ -16,15 +17,15 @@ export const createSlotWaits = (bus: EngineContext['bus']): SlotWaits => {
   const wakeAll = (): void => wake([...waits.keys()])
   const unsubscribe = ['slots', 'cancel'].map((topic) => bus.subscribe(topic, wake, wakeAll))
 
-  const listen = (runId: string): SlotWait => {
+  const listen = (runId: string, taskKey: string): SlotWait => {
     let isTold = false
     let resolve: (() => void) | undefined
     const told = (): void => {
       isTold = true
       resolve?.()
     }
-    const set = waits.get(runId) ?? new Set()
-    waits.set(runId, set.add(told))
+    const names = [runId, slotNotice(runId, taskKey)]
+    for (const name of names) waits.set(name, (waits.get(name) ?? new Set()).add(told))
     return {
       turn: async (ms) => {
         if (!isTold) {
@@ -40,8 +41,10 @@ export const createSlotWaits = (bus: EngineContext['bus']): SlotWaits => {
         resolve = undefined
       },
       close: () => {
-        set.delete(told)
-        if (set.size === 0) waits.delete(runId)
+        for (const name of names) {
+          waits.get(name)?.delete(told)
+          if (waits.get(name)?.size === 0) waits.delete(name)
+        }
         told()
       },
     }

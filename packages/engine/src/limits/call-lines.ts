@@ -3,6 +3,7 @@ import { statement } from '@towline/db/statement'
 import type { RunTransaction } from '../runs/life/run-transaction.ts'
 import { holderOf } from './holder-key.ts'
 import { readLimitFacts } from './limit-facts.ts'
+import { slotNotice } from './slot-notice.ts'
 import callWaitersText from './sql/call-waiters.sql'
 import noteHoldsText from './sql/note-holds.sql'
 
@@ -10,7 +11,7 @@ const callWaiters = statement('call-waiters', callWaitersText)
 const noteHolds = statement('note-holds', noteHoldsText)
 
 /**
- * Whom to wake after the commit: pools and runs that are ready now, runs whose task runs may ask again, workspaces whose limits moved, and the
+ * Whom to wake after the commit: pools and runs that are ready now, task runs that may ask again, workspaces whose limits moved, and the
  * timer of those whom time lets in.
  */
 export type Called = { pools: string[]; runs: string[]; tasks: string[]; workspaces: string[]; timed: string[] }
@@ -55,8 +56,8 @@ export const callLines = async (work: RunTransaction, limitIds: readonly string[
       ],
     },
   ])
-  for (const { id, pool_id } of (told?.rows ?? []) as { id: string; pool_id: string | null }[]) {
-    if (pool_id === null) called.tasks.push(id)
+  for (const { id, pool_id, task_key } of (told?.rows ?? []) as { id: string; pool_id: string | null; task_key: string | null }[]) {
+    if (pool_id === null) called.tasks.push(slotNotice(id, task_key ?? ''))
     else {
       called.runs.push(id)
       called.pools.push(pool_id)

@@ -28,7 +28,7 @@ type Row = {
 
 /**
  * May this task run start? All slots of its tags or none; otherwise it has a place in line, which it keeps as long as it asks again within a minute.
- * Answers at once: whoever holds the call open asks again when the bus says `slots` with the id of the run. Asking twice changes nothing.
+ * Answers at once: whoever holds the call open asks again when the bus says `slots` with its `slotNotice`, or with the id of the run. Asking twice changes nothing.
  */
 export const requestTaskSlots = async (ctx: EngineContext, input: TaskSlots): Promise<SlotsResponse> => {
   const { runId, request } = input

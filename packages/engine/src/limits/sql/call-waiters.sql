@@ -11,8 +11,8 @@ with free as (
   update waiter w set woken_at = $4::timestamptz, until = null
   from unnest($2::uuid[], $3::text[]) as t(run_id, task_key)
   where w.run_id = t.run_id and w.task_key = t.task_key
-  returning w.run_id
+  returning w.run_id, w.task_key
 )
-select id, pool_id from readied
+select id, pool_id, null as task_key from readied
 union all
-select run_id, null from told
+select run_id, null, task_key from told
