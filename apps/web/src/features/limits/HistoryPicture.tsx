@@ -27,13 +27,13 @@ const Reading = ({ point }: { point: LimitHistory['points'][number] }) => (
   </>
 )
 
-/** The same by the hour, for those who do not look at pictures. */
-const HourTable = ({ points }: { points: LimitHistory['points'] }) => (
+/** The same in 24 rows, for those who do not look at pictures. */
+const RowsTable = ({ points }: { points: LimitHistory['points'] }) => (
   <details className="mt-2 text-xs">
     <summary className="w-fit rounded-sm text-faint hover:text-text">As a table</summary>
     <div className="thin-scroll mt-2 max-h-64 overflow-auto">
       <table className="w-full text-right">
-        <caption className="sr-only">Use and waits, hour by hour</caption>
+        <caption className="sr-only">Use and waits over time</caption>
         <thead className="text-faint">
           <tr>
             {['From', 'Most in use', 'Most in line', 'Let in', 'Mean wait', 'Longest wait'].map((title, index) => (
@@ -62,12 +62,12 @@ const HourTable = ({ points }: { points: LimitHistory['points'] }) => (
   </details>
 )
 
-/** 24 hours: slots in use under the line of the bound, waiters in line beneath it on the same time axis. */
+/** Slots in use under the line of the bound, waiters in line beneath it on the same time axis. */
 export const HistoryPicture = ({ history }: { history: LimitHistory }) => {
   const { slots } = history
   const [hovered, setHovered] = useState<number | null>(null)
   const points = useMemo(() => joinPoints(history.points, MOST_POINTS), [history.points])
-  const hours = useMemo(() => joinPoints(history.points, 24), [history.points])
+  const rows = useMemo(() => joinPoints(history.points, 24), [history.points])
   const shape = useMemo(() => shapeOf(points, slots, BOX), [points, slots])
   const shown = hovered === null ? null : points[hovered]
   const granted = points.reduce((sum, point) => sum + point.granted, 0)
@@ -77,7 +77,7 @@ export const HistoryPicture = ({ history }: { history: LimitHistory }) => {
   }
   const from = history.from.getTime()
   const ticks = Array.from({ length: TICKS + 1 }, (_, index) => new Date(from + ((history.to.getTime() - from) * index) / TICKS))
-  const summary = `At most ${plural(Math.max(0, ...points.map((point) => point.maxUsed)), 'slot')} in use${slots === null ? '' : ` of ${slots}`}, at most ${formatCount(shape.maxWaiting)} in line, ${formatCount(granted)} let in.`
+  const summary = `At most ${plural(Math.max(0, ...points.map((point) => point.maxUsed)), 'slot')} in use${slots === null ? '' : ` (the bound is ${slots} now)`}, at most ${formatCount(shape.maxWaiting)} in line, ${formatCount(granted)} let in.`
   return (
     <div>
       <p className="mb-2 flex min-h-5 flex-wrap gap-x-4 text-xs text-muted">{shown ? <Reading point={shown} /> : summary}</p>
@@ -87,7 +87,7 @@ export const HistoryPicture = ({ history }: { history: LimitHistory }) => {
           preserveAspectRatio="none"
           className="block h-[146px] w-full touch-pan-y"
           role="img"
-          aria-label={`The last 24 hours. ${summary}`}
+          aria-label={summary}
           onPointerMove={follow}
           onPointerLeave={() => setHovered(null)}
         >
@@ -149,7 +149,7 @@ export const HistoryPicture = ({ history }: { history: LimitHistory }) => {
           <span aria-hidden className="h-2 w-3 rounded-[2px] bg-violet" /> in line, at most {formatCount(shape.maxWaiting)}
         </span>
       </p>
-      <HourTable points={hours} />
+      <RowsTable points={rows} />
     </div>
   )
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { LimitDetail } from '@towline/contract/limit-views'
 import { Ellipsis, Pause, Pencil, Trash2 } from 'lucide-react'
 import Link from 'next/link'
@@ -36,10 +36,36 @@ const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
   </div>
 )
 
+const SPANS = [1, 6, 24]
+const spanText = (hours: number): string => (hours === 1 ? 'The last hour' : `The last ${hours} hours`)
+
 const History = ({ limit }: { limit: LimitDetail }) => {
-  const history = useQuery(useTRPC().limits.history.queryOptions({ limit: { id: limit.id }, hours: 24 }, { refetchInterval: 60_000 }))
+  const router = useRouter()
+  const { to } = useWorkspace()
+  const asked = Number(useSearchParams().get('hours'))
+  const hours = SPANS.includes(asked) ? asked : 24
+  const history = useQuery(
+    useTRPC().limits.history.queryOptions(
+      { limit: { id: limit.id }, hours },
+      { refetchInterval: hours === 1 ? 10_000 : 60_000, placeholderData: keepPreviousData },
+    ),
+  )
   return (
-    <Section title="The last 24 hours">
+    <Section
+      title={spanText(hours)}
+      aside={SPANS.map((span) => (
+        <button
+          key={span}
+          type="button"
+          aria-pressed={span === hours}
+          aria-label={spanText(span)}
+          onClick={() => router.replace(to(`/concurrency/${limit.id}${span === 24 ? '' : `?hours=${span}`}`), { scroll: false })}
+          className="h-6 rounded-md px-2 hover:bg-hover hover:text-text aria-pressed:bg-selection aria-pressed:text-accent"
+        >
+          {span} h
+        </button>
+      ))}
+    >
       {history.data ? (
         <HistoryPicture history={history.data} />
       ) : history.error ? (

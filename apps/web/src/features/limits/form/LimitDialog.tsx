@@ -39,10 +39,12 @@ const titleOf = (limit: LimitView | undefined, fixed: LimitRef | undefined): str
 /** What a change does to those who are there already. */
 const Consequence = ({ limit, setting }: { limit: LimitView; setting: Setting }) => {
   if (setting.slots === null || setting.slots >= limit.used) return null
+  const until =
+    setting.slots === 0 ? 'it is raised again' : setting.slots === 1 ? 'none is in use' : `fewer than ${setting.slots} are in use`
   return (
     <p className="text-muted">
-      {plural(limit.used, 'slot')} {limit.used === 1 ? 'is' : 'are'} in use now. Those who hold them go on; nothing new is let in until{' '}
-      {setting.slots === 0 ? 'it is raised again' : `fewer than ${setting.slots === 1 ? 'one is' : `${setting.slots} are`} in use`}.
+      {limit.used === 1 ? '1 slot is in use now. Its holder goes' : `${plural(limit.used, 'slot')} are in use now. Their holders go`} on;
+      nothing new is let in until {until}.
     </p>
   )
 }
