@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { CliError, EXIT } from './cli-error.ts'
 import { lazily } from './command.ts'
 import { addLimitCommands } from './limit-commands.ts'
+import { addQueueCommands } from './queue-commands.ts'
 
 const collect = (value: string, before: string[]): string[] => [...before, value]
 
@@ -246,6 +247,7 @@ export const createProgram = (version: string): Command => {
   addProjectCommands(program)
   addRunCommands(program)
   addWorkspaceCommands(program)
+  addQueueCommands(program)
   addLimitCommands(program)
   addAccountCommands(program)
   return program

@@ -32,6 +32,11 @@ describe('a paused queue', () => {
     const [other = ''] = await world.create()
     expect(await gateOf(waits)).toBe('queue-paused')
     expect(await gateOf(other)).not.toBe('queue-paused')
+    const { gates } = await getRun(world.ctx, { workspaceId: world.workspaceId, ref: waits })
+    expect(gates.find((gate) => gate.gate === 'queue-paused')).toMatchObject({
+      state: 'holds',
+      command: 'towline queues resume urgent --pool local',
+    })
     expect(ids(await world.claim())).toEqual([other])
     world.published.length = 0
     await updateQueue(world.ctx, { ...of('urgent'), paused: false })

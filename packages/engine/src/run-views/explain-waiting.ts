@@ -46,6 +46,7 @@ const GATES: Gate[] = [
     holds: (run) => run.queue_paused,
     text: (run) => `The queue ${run.queue_name} of ${run.pool_name} is paused.`,
     remedy: () => 'Resume the queue on the page of the pool.',
+    command: (run) => `towline queues resume ${run.queue_name} --pool ${run.pool_name}`,
   },
   {
     gate: 'deployment-paused',
