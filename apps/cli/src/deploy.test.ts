@@ -53,7 +53,7 @@ deployments:
   etl-daily: { flow: 'flows/etl.ts#etl', tags: [prod], retries: { crashes: 5 }, parameters: { n: 7 } }
   other: { flow: './flows/etl.ts#other', pool: big }
   backup: { command: 'pg_dump > x', variables: { env: { STAGE: prod } } }
-  train: { image: 'ghcr.io/acme/train:1', command: [python, train.py], timeoutSeconds: 9 }
+  train: { image: 'ghcr.io/acme/train:1', command: [python, train.py], timeoutSeconds: 9, tags: [gpu], weights: { gpu: 2 } }
 `,
   )
   const { code, stdout, stderr } = await towline('deploy')
@@ -83,6 +83,7 @@ deployments:
   expect(train).toMatchObject({
     code: { kind: 'image', image: 'ghcr.io/acme/train:1', command: ['python', 'train.py'] },
     timeoutSeconds: 9,
+    weights: { gpu: 2 },
   })
 })
 

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander'
 import { CliError, EXIT } from './cli-error.ts'
 import { lazily } from './command.ts'
+import { addLimitCommands } from './limit-commands.ts'
+import { addQueueCommands } from './queue-commands.ts'
 
 const collect = (value: string, before: string[]): string[] => [...before, value]
 
@@ -64,6 +66,11 @@ const addRunCommands = (program: Command): void => {
     .command('inspect <run>')
     .summary('states, tasks, attempts and why it waits')
     .action(lazily(() => import('./commands/runs-inspect.ts')))
+  runs
+    .command('why <run>')
+    .summary('every gate between it and an agent, and which one holds it')
+    .addHelpText('after', '\nExamples:\n  towline runs why amber-otter\n  towline runs why 8f3a91c2 -o json')
+    .action(lazily(() => import('./commands/runs-why.ts')))
   runs
     .command('logs <run>')
     .summary('its log lines')
@@ -196,6 +203,12 @@ const addAccountCommands = (program: Command): void => {
     .summary('who and where you are')
     .action(lazily(() => import('./commands/whoami.ts')))
   program
+    .command('doctor')
+    .summary('check the workspace; exit code 1 when something is wrong')
+    .option('--limits', 'only the ledger: every held slot against every live holder')
+    .addHelpText('after', '\nExamples:\n  towline doctor\n  towline doctor --limits -o json')
+    .action(lazily(() => import('./commands/doctor.ts')))
+  program
     .command('open [name]')
     .summary('open the dashboard, a deployment or a run')
     .action(lazily(() => import('./commands/open.ts')))
@@ -234,6 +247,8 @@ export const createProgram = (version: string): Command => {
   addProjectCommands(program)
   addRunCommands(program)
   addWorkspaceCommands(program)
+  addQueueCommands(program)
+  addLimitCommands(program)
   addAccountCommands(program)
   return program
 }

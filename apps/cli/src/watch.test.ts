@@ -116,7 +116,12 @@ test('with -o json the story goes to stderr and stdout is the run', async () => 
 })
 
 test('why a run waits is said once, with the remedy', async () => {
-  const waiting = { gate: 'no-agent', text: 'No agent of local is connected.', remedy: 'towline agent start --pool local' } as const
+  const waiting = {
+    gate: 'no-agent',
+    text: 'No agent of local is connected.',
+    remedy: 'towline agent start --pool local',
+    limit: null,
+  } as const
   const waits = change({ run: runView('Scheduled', { waiting }) })
   plane.watch = () => ({ send: [waits, waits, change({ run: runView('Completed') })], after: 'end' })
   const { stderr } = await cli.run(['runs', 'watch', 'amber-otter'], { env })

@@ -7,6 +7,7 @@ import type { PresenceOrder } from './presence-order.ts'
 import type { Registry } from './registry.ts'
 import type { RunTokens } from './run-token.ts'
 import type { Limits } from './settings.ts'
+import type { SlotWaits } from './slot-waits.ts'
 
 /** Everything that one gateway process has, for its parts. */
 export type GatewayContext = {
@@ -20,6 +21,7 @@ export type GatewayContext = {
   intake: Intake
   pools: PoolLoops
   presence: PresenceOrder
+  slotWaits: SlotWaits
   metrics: GatewayMetrics
   runApiUrl(): string
   isStopping(): boolean

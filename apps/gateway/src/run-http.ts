@@ -1,13 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from '@towline/contract/app-error'
 import { ERROR_CODES } from '@towline/contract/errors'
-import { MAX_REPORT_BYTES, RUN_API, reportRequestSchema } from '@towline/contract/run-api'
+import { MAX_REPORT_BYTES, RUN_API, reportRequestSchema, slotsReleaseSchema, slotsRequestSchema } from '@towline/contract/run-api'
+import { releaseTaskSlots } from '@towline/engine/limits/release-task-slots'
 import { readBundle } from '@towline/engine/runs/read-bundle'
 import { reportItems } from '@towline/engine/runs/report-items'
 import { newId } from '@towline/service/new-id'
+import type { z } from 'zod'
 import { failureOf } from './failure.ts'
 import type { GatewayContext } from './gateway-context.ts'
+import { holdForSlots } from './run-slots.ts'
 import type { RunTokenClaims } from './run-token.ts'
+
+const PATHS: readonly string[] = Object.values(RUN_API)
 
 /** The run API: what a run may say and ask with the token of its attempt. */
 export const handleRunRequest = async (
@@ -16,12 +21,14 @@ export const handleRunRequest = async (
   response: ServerResponse,
   path: string,
 ): Promise<void> => {
-  response.once('close', () =>
-    gw.metrics.runRequests.inc({ path: path === RUN_API.report || path === RUN_API.bundle ? path : 'other', status: response.statusCode }),
-  )
+  response.once('close', () => gw.metrics.runRequests.inc({ path: PATHS.includes(path) ? path : 'other', status: response.statusCode }))
   try {
     if (path === RUN_API.report) return await (request.method === 'POST' ? report(gw, request, response) : refuseMethod(response, 'POST'))
     if (path === RUN_API.bundle) return await (request.method === 'GET' ? bundle(gw, request, response) : refuseMethod(response, 'GET'))
+    if (path === RUN_API.slots) {
+      if (request.method === 'POST') return await takeSlots(gw, request, response)
+      return await (request.method === 'DELETE' ? freeSlots(gw, request, response) : refuseMethod(response, 'POST, DELETE'))
+    }
     throw new AppError('not_found', `There is no ${path} in the run API.`)
   } catch (error) {
     answerError(gw, response, error)
@@ -30,12 +37,28 @@ export const handleRunRequest = async (
 
 const report = async (gw: GatewayContext, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const claims = authenticate(gw, request)
-  const parsed = reportRequestSchema.safeParse(await readJson(request))
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    throw new AppError('invalid_input', `${issue?.path.join('.') || 'body'}: ${issue?.message}`)
-  }
-  answer(response, 200, await reportItems(gw.engine, { ...claims, request: parsed.data }))
+  const body = await readBody(request, reportRequestSchema)
+  answer(response, 200, await reportItems(gw.engine, { ...claims, request: body }))
+}
+
+const takeSlots = async (gw: GatewayContext, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const claims = authenticate(gw, request)
+  const body = await readBody(request, slotsRequestSchema)
+  answer(response, 200, await holdForSlots(gw, claims, body, () => response.destroyed || request.socket.destroyed))
+}
+
+const freeSlots = async (gw: GatewayContext, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const claims = authenticate(gw, request)
+  const { key } = await readBody(request, slotsReleaseSchema)
+  await releaseTaskSlots(gw.engine, { ...claims, key })
+  answer(response, 200, {})
+}
+
+const readBody = async <Schema extends z.ZodType>(request: IncomingMessage, schema: Schema): Promise<z.infer<Schema>> => {
+  const parsed = schema.safeParse(await readJson(request))
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new AppError('invalid_input', `${issue?.path.join('.') || 'body'}: ${issue?.message}`)
 }
 
 const bundle = async (gw: GatewayContext, request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -11,6 +11,7 @@ import { createPresenceOrder } from './presence-order.ts'
 import { Registry } from './registry.ts'
 import { createRunTokens } from './run-token.ts'
 import { type GatewaySettings, limitsOf } from './settings.ts'
+import { createSlotWaits } from './slot-waits.ts'
 import { watchAgents } from './watch-agents.ts'
 
 export type Gateway = {
@@ -38,6 +39,7 @@ export const startGateway = async (engine: EngineContext, settings: GatewaySetti
     intake: createIntake(engine, gatewayId),
     pools: createPoolLoops(() => gw),
     presence: createPresenceOrder(),
+    slotWaits: createSlotWaits(engine.bus),
     metrics: createGatewayMetrics(registry),
     runApiUrl: () => settings.runApiUrl ?? url,
     isStopping: () => stopping !== undefined,
@@ -52,6 +54,7 @@ export const startGateway = async (engine: EngineContext, settings: GatewaySetti
   const stop = async (): Promise<void> => {
     const closed = once(server, 'close')
     server.close()
+    gw.slotWaits.close()
     await gw.pools.stop()
     for (const socket of registry.all()) {
       socket.leaving = true

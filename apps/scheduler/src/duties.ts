@@ -1,6 +1,7 @@
 import { sweepAgents } from '@towline/engine/agents/sweep-agents'
 import type { EngineContext } from '@towline/engine/context'
 import { mayEndLeases } from '@towline/engine/gateways/may-end-leases'
+import { pruneSlotHistory } from '@towline/engine/limits/prune-slot-history'
 import { enforceCancels } from '@towline/engine/runs/enforce-cancels'
 import { ensurePartitions } from '@towline/engine/runs/ensure-partitions'
 import { expireLeases } from '@towline/engine/runs/expire-leases'
@@ -38,6 +39,7 @@ export const dutiesOf = (engine: EngineContext, leaseSeconds: number): Duty[] =>
       },
     },
     { name: 'mark-late', intervalMs: 5000, runOnce: async () => ({ done: (await markLate(engine)).marked }) },
+    { name: 'prune-slot-history', intervalMs: 300_000, runOnce: async () => ({ done: (await pruneSlotHistory(engine)).pruned }) },
     { name: 'partitions', intervalMs: 3_600_000, runOnce: async () => ({ done: (await ensurePartitions(engine)).made }) },
   ]
 }

@@ -28,7 +28,9 @@ it('runs every duty, says so in /metrics and /healthz, and stops in order', asyn
       'mark-late',
       'partitions',
       'promote-due-runs',
+      'prune-slot-history',
       'sweep-agents',
+      'tend-lines',
     ])
     await until(() => [...scheduler.loops.values()].every((loop) => loop.ran.count > 0))
     const metrics = await (await fetch(`http://127.0.0.1:${scheduler.port}/metrics`)).text()

@@ -5,6 +5,7 @@ import type { EngineContext } from '@towline/engine/context'
 import { type Loop, startLoop } from '@towline/service/loop'
 import { createMetrics } from '@towline/service/metrics'
 import { type Duty, dutiesOf } from './duties.ts'
+import { Lines } from './lines.ts'
 import { Promotion } from './promotion.ts'
 
 export type Scheduler = {
@@ -61,11 +62,15 @@ export const startScheduler = async (engine: EngineContext, { port, leaseSeconds
   for (const duty of dutiesOf(engine, leaseSeconds)) start(duty)
   const promotion = new Promotion(engine)
   const promote = start({ name: 'promote-due-runs', intervalMs: 5000, runOnce: () => promotion.runOnce((reason) => promote.wake(reason)) })
-  const unsubscribe = engine.bus.subscribe(
-    'due',
-    () => promote.wake('bus'),
-    () => promote.wake('resync'),
-  )
+  const lines = new Lines(engine)
+  const tend = start({ name: 'tend-lines', intervalMs: 1000, runOnce: () => lines.runOnce((reason) => tend.wake(reason)) })
+  const wokenBy = (topic: string, loop: Loop) =>
+    engine.bus.subscribe(
+      topic,
+      () => loop.wake('bus'),
+      () => loop.wake('resync'),
+    )
+  const unsubscribe = [wokenBy('due', promote), wokenBy('line', tend)]
 
   const server = createServer((request, response) => answer(request, response))
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
@@ -77,10 +82,10 @@ export const startScheduler = async (engine: EngineContext, { port, leaseSeconds
       .end(JSON.stringify({ ok: failing.length === 0, failing }))
   }
   const stopLoops = async (): Promise<void> => {
-    unsubscribe()
-    promotion.stop()
+    for (const stop of unsubscribe) stop()
     await Promise.all([...loops.values()].map((loop) => loop.stop()))
     promotion.stop()
+    lines.stop()
   }
   try {
     server.listen(port)

@@ -18,6 +18,7 @@ beforeAll(async () => {
   stranger = await api.tenant('stranger')
   await stranger.as.pools.delete.mutate({ name: 'blue' })
   await victim.as.pools.update.mutate({ name: 'blue', description: 'precious' })
+  await victim.as.queues.create.mutate({ pool: 'blue', name: 'calm', priority: 900 })
   await victim.as.deployments.register.mutate({ manifest: command('etl') })
   runId = (await victim.as.runs.create.mutate({ deployment: 'etl', name: 'secret-run' })).id
   loginCode = (await api.anybody.login.start.mutate({ clientName: 'x' })).userCode
@@ -45,6 +46,9 @@ const CALLS: Record<string, { input?: () => unknown; expected: Expected }> = {
   'pools.update': { input: () => ({ name: 'blue', paused: true }), expected: 'not_found' },
   'pools.delete': { input: () => ({ name: 'blue' }), expected: 'not_found' },
   'pools.history': { input: () => ({ name: 'blue' }), expected: 'not_found' },
+  'queues.create': { input: () => ({ pool: 'blue', name: 'mine' }), expected: 'not_found' },
+  'queues.update': { input: () => ({ pool: 'blue', name: 'default', paused: true, priority: 1 }), expected: 'not_found' },
+  'queues.delete': { input: () => ({ pool: 'blue', name: 'calm' }), expected: 'not_found' },
   'agents.list': { input: () => ({ pool: 'blue' }), expected: 'nothing' },
   'keys.list': { expected: 'own' },
   'keys.create': { input: () => ({ kind: 'agent', name: 'x', pool: 'blue' }), expected: 'not_found' },
@@ -63,6 +67,18 @@ const CALLS: Record<string, { input?: () => unknown; expected: Expected }> = {
   'runs.tasks': { input: () => ({ id: runId }), expected: 'not_found' },
   'runs.logs': { input: () => ({ id: runId }), expected: 'not_found' },
   'runs.watch': { input: () => ({ id: runId }), expected: 'not_found' },
+  'limits.list': { input: () => ({}), expected: 'nothing' },
+  'limits.get': { input: () => ({ limit: { kind: 'deployment', deployment: 'etl' } }), expected: 'not_found' },
+  'limits.set': { input: () => ({ limit: { kind: 'deployment', deployment: 'etl' }, slots: 0 }), expected: 'not_found' },
+  'limits.delete': { input: () => ({ limit: { kind: 'deployment', deployment: 'etl' } }), expected: 'not_found' },
+  'limits.release': {
+    input: () => ({ limit: { kind: 'deployment', deployment: 'etl' }, slotId: runId, reason: 'because' }),
+    expected: 'not_found',
+  },
+  'limits.history': { input: () => ({ limit: { kind: 'deployment', deployment: 'etl' } }), expected: 'not_found' },
+  'limits.rehearse': { input: () => ({ limit: { kind: 'deployment', deployment: 'etl' }, slots: 1, rate: null }), expected: 'not_found' },
+  'limits.suggestions': { expected: 'nothing' },
+  'limits.ledger': { expected: 'own' },
   'live.changes': { expected: 'own' },
   'guide.get': { expected: 'own' },
   'guide.dismiss': { expected: 'own' },
@@ -141,6 +157,10 @@ describe.each(procedures)('$path', ({ path, type }) => {
 
 it('left everything of the victim as it was', async () => {
   expect(await victim.as.pools.get.query({ name: 'blue' })).toMatchObject({ paused: false, description: 'precious', deployments: 1 })
+  expect((await victim.as.pools.get.query({ name: 'blue' })).queues).toMatchObject([
+    { name: 'default', priority: 100, paused: false },
+    { name: 'calm', priority: 900, paused: false },
+  ])
   expect(await victim.as.deployments.get.query({ name: 'etl' })).toMatchObject({ paused: false, version: 1 })
   expect(await victim.as.runs.get.query({ id: runId })).toMatchObject({ state: { name: 'Scheduled' } })
   expect((await victim.as.keys.list.query()).find((key) => key.id === victim.key.id)?.revokedAt).toBeNull()

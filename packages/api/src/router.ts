@@ -11,6 +11,15 @@ import { get as getGuide } from './routes/guide/get.ts'
 import { create as createKey } from './routes/keys/create.ts'
 import { list as listKeys } from './routes/keys/list.ts'
 import { revoke } from './routes/keys/revoke.ts'
+import { remove as deleteLimit } from './routes/limits/delete.ts'
+import { get as getLimit } from './routes/limits/get.ts'
+import { history as limitHistory } from './routes/limits/history.ts'
+import { ledger } from './routes/limits/ledger.ts'
+import { list as listLimits } from './routes/limits/list.ts'
+import { rehearse } from './routes/limits/rehearse.ts'
+import { release } from './routes/limits/release.ts'
+import { set as setLimit } from './routes/limits/set.ts'
+import { suggestions } from './routes/limits/suggestions.ts'
 import { changes } from './routes/live/changes.ts'
 import { approve } from './routes/login/approve.ts'
 import { deny } from './routes/login/deny.ts'
@@ -24,6 +33,9 @@ import { get as getPool } from './routes/pools/get.ts'
 import { history } from './routes/pools/history.ts'
 import { list as listPools } from './routes/pools/list.ts'
 import { update as updatePool } from './routes/pools/update.ts'
+import { create as createQueue } from './routes/queues/create.ts'
+import { remove as deleteQueue } from './routes/queues/delete.ts'
+import { update as updateQueue } from './routes/queues/update.ts'
 import { cancel } from './routes/runs/cancel.ts'
 import { create as createRun } from './routes/runs/create.ts'
 import { events } from './routes/runs/events.ts'
@@ -43,10 +55,22 @@ export const appRouter = router({
   login: router({ start, poll, get: getLogin, approve, deny }),
   workspaces: router({ create: createWorkspace, list: listWorkspaces, update: updateWorkspace }),
   pools: router({ list: listPools, get: getPool, create: createPool, update: updatePool, delete: deletePool, history }),
+  queues: router({ create: createQueue, update: updateQueue, delete: deleteQueue }),
   agents: router({ list: listAgents }),
   keys: router({ list: listKeys, create: createKey, revoke }),
   deployments: router({ list: listDeployments, get: getDeployment, register, update: updateDeployment, delete: deleteDeployment }),
   runs: router({ list: listRuns, get: getRun, create: createRun, cancel, retry, events, tasks, logs, watch }),
+  limits: router({
+    list: listLimits,
+    get: getLimit,
+    set: setLimit,
+    delete: deleteLimit,
+    release,
+    history: limitHistory,
+    rehearse,
+    suggestions,
+    ledger,
+  }),
   live: router({ changes }),
   guide: router({ get: getGuide, dismiss }),
   overview: router({ get: getOverview }),

@@ -25,3 +25,8 @@ export const tagsSchema = z
   .array(tagSchema)
   .max(50)
   .transform((tags) => [...new Set(tags)].sort())
+
+/** How many slots of the limits of these tags somebody takes. A tag that has no limit costs nothing. */
+export const slotWeightsSchema = z
+  .record(tagSchema, z.int().min(1).max(10_000))
+  .refine((weights) => Object.keys(weights).length <= 50, 'at most 50 tags')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nameSchema, tagsSchema } from './ids.ts'
+import { nameSchema, slotWeightsSchema, tagsSchema } from './ids.ts'
 import { jsonObjectSchema } from './json.ts'
 import { codeSchema, jobVariablesSchema } from './run-spec.ts'
 
@@ -29,6 +29,8 @@ export const manifestSchema = z.object({
   parameters: jsonObjectSchema.default({}),
   variables: jobVariablesSchema.default({}),
   tags: tagsSchema.default([]),
+  /** Slots that one run takes of the limit of a tag of its, where that is not 1: `{ gpu: 2 }`. */
+  weights: slotWeightsSchema.optional(),
   retries: retryPolicySchema.prefault({}),
   timeoutSeconds: z
     .number()

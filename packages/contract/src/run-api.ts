@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { logLineSchema } from './frames.ts'
-import { tagsSchema } from './ids.ts'
+import { slotWeightsSchema, tagsSchema } from './ids.ts'
 import { jsonObjectSchema } from './json.ts'
+import { holdSchema, limitKindSchema } from './limit-views.ts'
 
 /** The run API: `Authorization: Bearer <run token>`. One token per attempt; it dies with the attempt. */
-export const RUN_API = { report: '/v1/run/report', bundle: '/v1/run/bundle' } as const
+export const RUN_API = { report: '/v1/run/report', bundle: '/v1/run/bundle', slots: '/v1/run/slots' } as const
 export const MAX_REPORT_BYTES = 1024 * 1024
 
 /** A key names a task run inside its attempt: `fetch-page`, `fetch-page-2`, … */
@@ -62,6 +63,44 @@ export const reportResponseSchema = z.object({
   stop: z.object({ reason: z.enum(['cancelled', 'stale', 'timed-out']), message: z.string() }).nullable(),
 })
 export type ReportResponse = z.infer<typeof reportResponseSchema>
+
+/** A call of `POST /v1/run/slots` is held open this long at most; the place in line stays for `SLOT_WAITER_SECONDS` after it. */
+export const SLOT_HOLD_SECONDS = 25
+export const SLOT_WAITER_SECONDS = 60
+
+/** A task run asks for the slots of its tags before it starts, all of them or none. Asking again for the same key is the same wait. */
+export const slotsRequestSchema = z.object({
+  key: taskKeySchema,
+  /** Tag -> slots. */
+  slots: slotWeightsSchema,
+  /** Larger goes first; a minute of waiting is worth one. */
+  priority: z.int().min(-1000).max(1000).default(0),
+  /** Seconds that the call may be held open; 0 answers at once. */
+  waitSeconds: z.number().min(0).max(SLOT_HOLD_SECONDS).default(SLOT_HOLD_SECONDS),
+})
+export type SlotsRequest = z.infer<typeof slotsRequestSchema>
+
+export const slotsResponseSchema = z.discriminatedUnion('granted', [
+  z.object({
+    granted: z.literal(true),
+    /** The tags among those asked for that have a limit. None: nothing is held, and for `recheckSeconds` there is no need to ask for them again. */
+    limited: z.array(z.string()),
+    recheckSeconds: z.number(),
+  }),
+  z.object({
+    granted: z.literal(false),
+    limit: z.object({ kind: limitKindSchema, name: z.string() }),
+    hold: holdSchema,
+    /** Place in line, from 1. */
+    place: z.int(),
+    /** Not null: the run must stop instead. */
+    stop: reportResponseSchema.shape.stop,
+  }),
+])
+export type SlotsResponse = z.infer<typeof slotsResponseSchema>
+
+/** `DELETE /v1/run/slots`: the task run is over, or waits no longer. The end of the task run or of the attempt does the same. */
+export const slotsReleaseSchema = z.object({ key: taskKeySchema })
 
 /** Body of every error of the HTTP doors. */
 export const httpErrorSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), id: z.string().optional() }) })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { logLevelSchema, logStreamSchema } from './frames.ts'
 import { jsonObjectSchema } from './json.ts'
+import { limitGateSchema } from './limit-views.ts'
 import { manifestSchema } from './manifest.ts'
 import { taskStateSchema } from './run-api.ts'
 import { infrastructureSchema, jobVariablesSchema, launchFailureSchema, poolTypeSchema } from './run-spec.ts'
@@ -26,7 +27,16 @@ export const whoamiViewSchema = z.object({
 })
 export type WhoamiView = z.infer<typeof whoamiViewSchema>
 
-export const queueViewSchema = z.object({ id, name: z.string(), priority: z.int(), paused: z.boolean(), waiting: z.int() })
+/** Queues of a pool are served in the order of their priority, 1 first: the next one only when nothing of those before it is ready. */
+export const queuePrioritySchema = z.int().min(1).max(10_000)
+export const queueViewSchema = z.object({
+  id,
+  name: z.string(),
+  priority: z.int(),
+  paused: z.boolean(),
+  waiting: z.int(),
+  deployments: z.int(),
+})
 export type QueueView = z.infer<typeof queueViewSchema>
 
 export const poolSummarySchema = z.object({
@@ -114,12 +124,34 @@ export const deploymentDetailSchema = deploymentSummarySchema.extend({
 export type DeploymentDetail = z.infer<typeof deploymentDetailSchema>
 
 /** The first gate that keeps a run from running, in words, with what to do about it. */
+export const GATES = [
+  'launching',
+  'not-due',
+  'pool-paused',
+  'queue-paused',
+  'deployment-paused',
+  'limit',
+  'no-agent',
+  'agents-full',
+  'in-line',
+] as const
 export const waitingViewSchema = z.object({
-  gate: z.enum(['not-due', 'pool-paused', 'queue-paused', 'deployment-paused', 'no-agent', 'agents-full', 'in-line', 'launching']),
+  gate: z.enum(GATES),
   text: z.string(),
   remedy: z.string().nullable(),
+  /** Of the gate `limit`: which, who holds its slots, the place in line. */
+  limit: limitGateSchema.nullable().default(null),
 })
 export type WaitingView = z.infer<typeof waitingViewSchema>
+
+/** One gate that a run passes on its way to an agent. The first that `holds` is the reason of its wait. */
+export const gateViewSchema = waitingViewSchema.extend({
+  /** unknown: it cannot be said before the gates in front of it are open. */
+  state: z.enum(['ok', 'holds', 'unknown']),
+  /** A command that opens it, to be copied; null when there is none. */
+  command: z.string().nullable(),
+})
+export type GateView = z.infer<typeof gateViewSchema>
 
 export const runSummarySchema = z.object({
   id,
@@ -168,6 +200,8 @@ export const runDetailSchema = runSummarySchema.extend({
   result: z.json().nullable(),
   attempts: z.array(attemptViewSchema),
   eventSeq: z.int(),
+  /** Of a run that waits: every gate, in the order in which it passes them. Empty otherwise. */
+  gates: z.array(gateViewSchema),
 })
 export type RunDetail = z.infer<typeof runDetailSchema>
 
@@ -194,6 +228,8 @@ export const taskRunViewSchema = z.object({
   createdAt: date,
   startedAt: date.nullable(),
   endedAt: date.nullable(),
+  /** In line for the slots of its tags. */
+  waiting: waitingViewSchema.nullable(),
 })
 export type TaskRunView = z.infer<typeof taskRunViewSchema>
 
@@ -256,7 +292,7 @@ export const runChangeSchema = z.object({
 })
 export type RunChange = z.infer<typeof runChangeSchema>
 
-export const LIVE_TOPICS = ['runs', 'pools', 'agents', 'deployments', 'guide'] as const
+export const LIVE_TOPICS = ['runs', 'pools', 'agents', 'deployments', 'guide', 'limits'] as const
 export const liveChangeSchema = z.object({ topics: z.array(z.enum(LIVE_TOPICS)), runIds: z.array(id).optional() })
 export type LiveTopic = (typeof LIVE_TOPICS)[number]
 export type LiveChange = z.infer<typeof liveChangeSchema>

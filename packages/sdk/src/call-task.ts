@@ -6,6 +6,7 @@ import { logger } from './logger.ts'
 import { type RetryDelay, retryDelaySeconds, secondsText } from './retry-delay.ts'
 import { runBody } from './run-body.ts'
 import type { RunContext } from './run-context.ts'
+import type { Weights } from './slots.ts'
 import { stackOf } from './stack.ts'
 import { TaskPromise } from './task-promise.ts'
 import { cleanText, type NewItem } from './wire.ts'
@@ -18,6 +19,8 @@ export interface TaskCall<T> {
   retryJitter: number
   timeoutSeconds: number | undefined
   tags: readonly string[]
+  /** What it takes of the limits of its tags; asked for before each try. */
+  weights: Weights
   dependsOn: readonly unknown[]
   args: readonly unknown[]
   run: (args: unknown[], context: RunContext) => T | Promise<T>
@@ -68,10 +71,22 @@ const perform = async <T>(call: TaskCall<T>, key: string, scope: Scope): Promise
     }
   }
   const dependsOn = dependencies(call, [call.args, args])
-  for (let attempt = 1; ; attempt++) {
+  /** Slots are held while a try runs, and by nobody between two tries. */
+  const runTry = async (attempt: number): Promise<T> => {
+    const facts = attempt === 1 ? { ...tags, dependsOn } : {}
+    const { slots } = scope.execution
+    const free =
+      slots === null || Object.keys(call.weights).length === 0
+        ? () => undefined
+        : await slots.take({
+            key,
+            weights: call.weights,
+            signal: scope.signal,
+            onWait: (message) => report('PENDING', attempt, { ...facts, message }),
+          })
     try {
-      if (!scope.signal.aborted) report('RUNNING', attempt, attempt === 1 ? { ...tags, dependsOn } : {})
-      const value = await runBody({
+      if (!scope.signal.aborted) report('RUNNING', attempt, facts)
+      return await runBody({
         execution: scope.execution,
         parent: scope.signal,
         flow: scope.flow,
@@ -79,6 +94,13 @@ const perform = async <T>(call: TaskCall<T>, key: string, scope: Scope): Promise
         timeoutSeconds: call.timeoutSeconds,
         run: (context) => call.run(args, context),
       })
+    } finally {
+      free()
+    }
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const value = await runTry(attempt)
       report('COMPLETED', attempt)
       rememberResult(value, key)
       return value

@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { RunContext } from './run-context.ts'
+import type { Slots } from './slots.ts'
 import { type Sink, silentSink } from './wire.ts'
 
 /** The facts of one execution that all its tasks share. */
 export interface Execution {
   readonly sink: Sink
+  /** Who gives out the slots of tags; null where there are no limits: on the user's own machine. */
+  readonly slots: Slots | null
   readonly runId: string | null
   readonly runName: string
   readonly deployment: string | null
@@ -39,6 +42,7 @@ export const newScope = (parent: Omit<Scope, 'names' | 'pending'>): Scope => ({ 
 
 export const newExecution = (facts: Partial<Execution> = {}): Execution => ({
   sink: silentSink,
+  slots: null,
   runId: null,
   runName: 'local',
   deployment: null,

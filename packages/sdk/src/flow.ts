@@ -6,6 +6,7 @@ import type { RunContext } from './run-context.ts'
 import { runLocal } from './run-local.ts'
 import { type InputOf, type OutputOf, type StandardSchema, validate } from './standard-schema.ts'
 import { checkTimeout } from './task.ts'
+import { weightsOf } from './weights-of.ts'
 
 export interface FlowOptions<Schema extends StandardSchema, Result> extends FlowFacts {
   /** A zod object, or any other Standard Schema: the form in the dashboard and the check of each run are made from it. */
@@ -72,6 +73,7 @@ export function flow<Result>(
       retryJitter: jitter,
       timeoutSeconds: options.timeoutSeconds,
       tags: options.tags ?? [],
+      weights: weightsOf(`flow "${name}"`, options.tags ?? []),
       dependsOn: [],
       args: [input],
       run: ([settled], context) => definition.execute(settled, context),

@@ -5,26 +5,34 @@ export interface Answer {
   body: string
 }
 
+export interface Call {
+  method: 'POST' | 'DELETE'
+  body: string
+  timeoutMs: number
+  signal?: AbortSignal
+}
+
+export type Send = (call: Call) => Promise<Answer>
 export type Post = (body: string) => Promise<Answer>
 
 const TIMEOUT_MS = 20_000
 
 /**
- * One connection kept open, loaded when the first report leaves: `fetch` would cost a run more time than all its reports together.
+ * Connections that are kept open, loaded when the first call leaves: `fetch` would cost a run more time than all its reports together.
  */
-export const createPost = (url: string, token: string): Post => {
+export const createSend = (url: string, token: string, sockets = Number.POSITIVE_INFINITY): Send => {
   const secure = url.startsWith('https:')
   let door: Promise<{ request: typeof import('node:http').request; agent: Agent }> | undefined
   const open = async (): Promise<{ request: typeof import('node:http').request; agent: Agent }> => {
     const { request, Agent: Pool } = secure ? await import('node:https') : await import('node:http')
-    return { request, agent: new Pool({ keepAlive: true, maxSockets: 1 }) }
+    return { request, agent: new Pool({ keepAlive: true, maxSockets: sockets }) }
   }
-  return async (body) => {
+  return async ({ method, body, timeoutMs, signal }) => {
     door ??= open()
     const { request, agent } = await door
     return await new Promise<Answer>((resolve, reject) => {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
-      const call = request(url, { method: 'POST', agent, headers, timeout: TIMEOUT_MS }, (response) => {
+      const call = request(url, { method, agent, headers, timeout: timeoutMs, signal }, (response) => {
         let text = ''
         response.setEncoding('utf8')
         response.on('data', (chunk: string) => {
@@ -33,9 +41,15 @@ export const createPost = (url: string, token: string): Post => {
         response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }))
         response.on('error', reject)
       })
-      call.on('timeout', () => call.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)))
+      call.on('timeout', () => call.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)))
       call.on('error', reject)
       call.end(body)
     })
   }
+}
+
+/** Reports go one after the other over one connection. */
+export const createPost = (url: string, token: string): Post => {
+  const send = createSend(url, token, 1)
+  return (body) => send({ method: 'POST', body, timeoutMs: TIMEOUT_MS })
 }

@@ -41,9 +41,9 @@ test('a run reports its states, tasks, edges, lines and result; its lines are no
     { parameters: { day: '2030-01-01' } },
   )
   expect(await ended).toEqual({ code: 0, signal: null, stdout: 'printed\n', stderr: '' })
-  expect(kinds()).toEqual(['run.running', 'a RUNNING', 'b PENDING', 'a COMPLETED', 'b RUNNING', 'b COMPLETED', 'run.completed'])
+  expect(kinds()).toEqual(['run.running', 'b PENDING', 'a RUNNING', 'a COMPLETED', 'b RUNNING', 'b COMPLETED', 'run.completed'])
   expect(api.items.at(-1)).toMatchObject({ result: { total: 2, day: '2030-01-01' } })
-  expect(api.items[1]).toMatchObject({ tags: ['db'], try: 1 })
+  expect(api.items[2]).toMatchObject({ tags: ['db'], try: 1 })
   expect(api.items[4]).toMatchObject({ dependsOn: ['a'] })
   expect(api.logs.map(({ text, task, level }) => [level, text, task])).toEqual([
     ['info', 'hello attempt=1 run=amber-otter', undefined],

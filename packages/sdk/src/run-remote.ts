@@ -3,11 +3,12 @@ import { newExecution } from './context.ts'
 import { CancelledError, messageOf } from './errors.ts'
 import { type AnyFlow, definitionOf } from './flow.ts'
 import { newController } from './guard.ts'
-import { createPost } from './post.ts'
+import { createPost, createSend } from './post.ts'
 import { Reporter } from './reporter.ts'
 import { type Outcome, runFlow, settleBodies } from './run-flow.ts'
+import { RemoteSlots } from './slots.ts'
 import { stackOf } from './stack.ts'
-import { cleanText, REPORT_PATH, RUN_ENV, type Stop } from './wire.ts'
+import { cleanText, REPORT_PATH, RUN_ENV, SLOTS_PATH, type Stop } from './wire.ts'
 
 type Env = Record<string, string | undefined>
 
@@ -66,8 +67,9 @@ const watchAccidents = (reporter: Reporter): { first: Promise<Outcome>; close: (
 export const runRemote = async (flows: readonly AnyFlow[], env: Env = process.env): Promise<never> => {
   const controller = newController()
   const onStop = (asked: Stop): void => controller.abort(new CancelledError(asked.message))
-  const url = `${env[RUN_ENV.apiUrl]?.replace(/\/+$/, '')}${REPORT_PATH}`
-  const reporter = new Reporter({ post: createPost(url, env[RUN_ENV.token] ?? ''), onStop })
+  const url = env[RUN_ENV.apiUrl]?.replace(/\/+$/, '')
+  const token = env[RUN_ENV.token] ?? ''
+  const reporter = new Reporter({ post: createPost(`${url}${REPORT_PATH}`, token), onStop })
   const cancel = (): void => onStop({ reason: 'cancelled', message: 'the run was cancelled' })
   process.on('SIGTERM', cancel)
   process.on('SIGINT', cancel)
@@ -76,6 +78,7 @@ export const runRemote = async (flows: readonly AnyFlow[], env: Env = process.en
   reporter.item({ kind: 'run.running' })
   const execution = newExecution({
     sink: reporter,
+    slots: new RemoteSlots({ send: createSend(`${url}${SLOTS_PATH}`, token), onStop }),
     runId: env[RUN_ENV.runId] ?? null,
     runName: env[RUN_ENV.runName] ?? 'run',
     deployment: env[RUN_ENV.deployment] ?? null,

@@ -1,5 +1,7 @@
 import { callTask } from './call-task.ts'
 import type { RetryDelay } from './retry-delay.ts'
+import type { Weights } from './slots.ts'
+import { weightsOf } from './weights-of.ts'
 
 export interface TaskOptions<Args extends unknown[], Result> {
   /** Shown on the page of the run; also the base of the task run's key. */
@@ -13,7 +15,10 @@ export interface TaskOptions<Args extends unknown[], Result> {
   retryJitter?: number
   /** For each try. `context().signal` is aborted when it is over. */
   timeoutSeconds?: number
+  /** Each takes a slot of the limit of that tag, if there is one, while a try runs: the task waits for all of them first. */
   tags?: readonly string[]
+  /** Slots that it takes of the limit of a tag, where that is not 1: `{ gpu: 2 }`. */
+  weights?: Weights
 }
 
 /** What one call may say differently. */
@@ -22,6 +27,7 @@ export interface CallOptions {
   retries?: number
   timeoutSeconds?: number
   tags?: readonly string[]
+  weights?: Weights
   /** Tasks that must have ended well first, though none of their results is taken: their promises, results or keys. */
   dependsOn?: readonly unknown[]
 }
@@ -58,18 +64,21 @@ export const checkTimeout = (what: string, value: number | undefined): number | 
 /** Makes a step of a flow out of a function: it has its own state, tries, time and logs on the page of the run. */
 export const task = <Args extends unknown[], Result>(options: TaskOptions<Args, Result>): Task<Args, Result> => {
   const name = checkName(options.name)
-  const call = (args: EventualArgs<Args>, changes: CallOptions): Promise<Awaited<Result>> =>
-    callTask<Awaited<Result>>({
+  const call = (args: EventualArgs<Args>, changes: CallOptions): Promise<Awaited<Result>> => {
+    const weights = weightsOf(`task "${name}"`, changes.tags ?? options.tags ?? [], changes.weights ?? options.weights)
+    return callTask<Awaited<Result>>({
       name: changes.name === undefined ? name : checkName(changes.name),
       retries: checkCount(`retries of task "${name}"`, changes.retries ?? options.retries ?? 0),
       retryDelay: options.retryDelaySeconds ?? 1,
       retryJitter: options.retryJitter ?? 0.1,
       timeoutSeconds: checkTimeout(`timeoutSeconds of task "${name}"`, changes.timeoutSeconds ?? options.timeoutSeconds),
-      tags: changes.tags ?? options.tags ?? [],
+      tags: Object.keys(weights),
+      weights,
       dependsOn: changes.dependsOn ?? [],
       args,
       run: async (settled): Promise<Awaited<Result>> => await options.run(...(settled as Args)),
     })
+  }
   const callable: TaskCallable<Args, Result> = (...args) => call(args, {})
   Object.defineProperty(callable, 'name', { value: name })
   return Object.assign(callable, {

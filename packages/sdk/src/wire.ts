@@ -18,6 +18,8 @@ export const RUN_ENV: typeof RunEnv = {
   parameters: 'TOWLINE_PARAMETERS',
 }
 export const REPORT_PATH = '/v1/run/report'
+export const SLOTS_PATH = '/v1/run/slots'
+export const SLOT_HOLD_SECONDS = 25
 export const MAX_VALUE_BYTES: typeof MaxValueBytes = 64 * 1024
 export const MAX_REPORT_BYTES = 1024 * 1024
 export const MAX_LOG_LINE_CHARS = 16_000

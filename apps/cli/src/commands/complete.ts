@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { connect } from '../client.ts'
+import { limitName } from '../limits/limit-ref.ts'
 
 const NAMES_WITHIN_MS = 1500
 
 /** Commands whose first argument is the name of something in the workspace. */
-const NAMED: Record<string, 'deployments' | 'pools'> = {
+type Named = 'deployments' | 'pools' | 'queues' | 'limits'
+const NAMED: Record<string, Named> = {
   run: 'deployments',
   open: 'deployments',
   'deployments inspect': 'deployments',
@@ -15,11 +17,29 @@ const NAMED: Record<string, 'deployments' | 'pools'> = {
   'pools pause': 'pools',
   'pools resume': 'pools',
   'pools rm': 'pools',
+  'queues pause': 'queues',
+  'queues resume': 'queues',
+  'queues set': 'queues',
+  'queues rm': 'queues',
+  'limits set': 'limits',
+  'limits rm': 'limits',
+  'limits holders': 'limits',
+  'limits release': 'limits',
+  'limits history': 'limits',
+  'limits rehearse': 'limits',
 }
 
-const namesOf = async (kind: 'deployments' | 'pools'): Promise<string[]> => {
+const OF_FLAG: Record<string, Named> = { '--pool': 'pools', '--deployment': 'deployments' }
+
+const namesOf = async (kind: Named, words: string[]): Promise<string[]> => {
   const { api } = connect()
   const options = { signal: AbortSignal.timeout(NAMES_WITHIN_MS) }
+  if (kind === 'limits') return (await api.limits.list.query({}, options)).map(limitName)
+  if (kind === 'queues') {
+    const pool = words[words.indexOf('--pool') + 1]
+    if (!pool || !words.includes('--pool')) return []
+    return (await api.pools.get.query({ name: pool }, options)).queues.map(({ name }) => name)
+  }
   const found = kind === 'pools' ? await api.pools.list.query(undefined, options) : await api.deployments.list.query(undefined, options)
   return found.map(({ name }) => name)
 }
@@ -40,9 +60,8 @@ export const complete = async (program: Command, words: string[]): Promise<strin
   else if (command.commands.length > 0)
     candidates = command.commands.map((candidate) => candidate.name()).filter((name) => !name.startsWith('__'))
   else {
-    const kind =
-      NAMED[path.join(' ')] ?? (words.at(-2) === '--pool' ? 'pools' : words.at(-2) === '--deployment' ? 'deployments' : undefined)
-    candidates = kind ? await namesOf(kind).catch(() => []) : []
+    const kind = OF_FLAG[words.at(-2) ?? ''] ?? NAMED[path.join(' ')]
+    candidates = kind ? await namesOf(kind, words).catch(() => []) : []
   }
   return candidates.filter((candidate) => candidate.startsWith(typed))
 }

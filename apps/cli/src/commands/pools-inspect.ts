@@ -22,8 +22,14 @@ export const run = async ({ args: [name = ''], io }: CommandInput<object>): Prom
   io.line()
   printTable(
     io,
-    ['QUEUE', 'PRIORITY', 'WAITING', ''],
-    pool.queues.map((queue) => [queue.name, String(queue.priority), String(queue.waiting), queue.paused ? 'paused' : '']),
+    ['QUEUE', 'PRIORITY', 'WAITING', 'DEPLOYMENTS', ''],
+    pool.queues.map((queue) => [
+      queue.name,
+      String(queue.priority),
+      String(queue.waiting),
+      String(queue.deployments),
+      queue.paused ? 'paused' : '',
+    ]),
   )
   io.line()
   if (agents.length > 0) printAgents(io, agents)

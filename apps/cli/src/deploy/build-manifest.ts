@@ -40,6 +40,7 @@ export const buildManifest = (project: Project, name: string, entry: DeploymentE
     parameters: entry.parameters ?? {},
     variables: entry.variables ?? {},
     tags: [...(flow?.tags ?? []), ...(entry.tags ?? [])],
+    ...(entry.weights && { weights: entry.weights }),
     retries: { ...flow?.retries, ...retries },
     timeoutSeconds: entry.timeoutSeconds ?? flow?.timeoutSeconds ?? null,
   }

@@ -1,4 +1,4 @@
-import { nameSchema, tagSchema } from '@towline/contract/ids'
+import { nameSchema, slotWeightsSchema, tagSchema } from '@towline/contract/ids'
 import { jsonObjectSchema } from '@towline/contract/json'
 import { retryPolicySchema } from '@towline/contract/manifest'
 import { jobVariablesSchema } from '@towline/contract/run-spec'
@@ -24,6 +24,7 @@ const common = {
   parameters: jsonObjectSchema.optional().describe('Defaults of this deployment over those of the schema'),
   variables: jobVariablesSchema.optional().describe('Job variables over those of the pool: env, image, memoryMb, cpus, volumes…'),
   tags: z.array(tagSchema).max(50).optional(),
+  weights: slotWeightsSchema.optional().describe('Slots that a run takes of the limit of a tag of its, where that is not 1: { gpu: 2 }'),
   retries: retries.optional(),
   timeoutSeconds: z
     .number()

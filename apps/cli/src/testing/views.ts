@@ -38,6 +38,7 @@ export const runView = (state: StateName, changes: Partial<RunDetail> = {}): Run
   result: null,
   attempts: [],
   eventSeq: 1,
+  gates: [],
   ...changes,
 })
 

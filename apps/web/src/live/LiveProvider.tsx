@@ -35,6 +35,14 @@ const useTopics = () => {
       agents: of(trpc.agents.pathFilter(), trpc.pools.list.pathFilter(), trpc.pools.get.pathFilter(), trpc.overview.pathFilter()),
       deployments: of(trpc.deployments.pathFilter()),
       guide: of(trpc.guide.pathFilter()),
+      // What a limit changes in lists and pages of runs: why they wait. Pictures of hours are read again by the minute instead.
+      limits: of(
+        trpc.limits.list.pathFilter(),
+        trpc.limits.get.pathFilter(),
+        trpc.runs.list.pathFilter(),
+        trpc.runs.get.pathFilter(),
+        trpc.overview.pathFilter(),
+      ),
       all: coalesce(() => queryClient.invalidateQueries(), REFETCH_GAP_MS),
     }
   }, [trpc, queryClient])

@@ -6,6 +6,7 @@ export const Toaster = () => (
   <Sonner
     position="bottom-right"
     gap={8}
+    style={{ fontFamily: 'inherit' }}
     toastOptions={{
       unstyled: true,
       classNames: {

@@ -15,8 +15,8 @@ describe('may', () => {
     expect(actions.filter((action) => action.endsWith('.read')).every((action) => may('viewer', action))).toBe(true)
   })
 
-  it('lets an operator run, cancel, retry and pause, but manage nothing', () => {
-    for (const action of ['runs.create', 'runs.cancel', 'runs.retry', 'pools.pause', 'deployments.pause'] as const)
+  it('lets an operator run, cancel, retry, pause and set limits, but manage nothing', () => {
+    for (const action of ['runs.create', 'runs.cancel', 'runs.retry', 'pools.pause', 'deployments.pause', 'limits.set'] as const)
       expect(may('operator', action)).toBe(true)
     expect(allowed('operator').some((action) => action.endsWith('.manage'))).toBe(false)
   })

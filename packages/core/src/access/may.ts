@@ -16,6 +16,9 @@ export const ACTIONS = {
   'deployments.read': 'viewer',
   'deployments.pause': 'operator',
   'deployments.manage': 'admin',
+  'limits.read': 'viewer',
+  /** Limits are turned up and down while things run, by those who run them. */
+  'limits.set': 'operator',
   'runs.read': 'viewer',
   'runs.create': 'operator',
   'runs.cancel': 'operator',

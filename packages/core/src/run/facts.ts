@@ -51,6 +51,10 @@ export type Cause =
   | { kind: 'force-cancel'; message: string }
   | { kind: 'retry'; actor: string }
   | { kind: 'late' }
+  /** A limit does not let it in: it leaves the ready set. */
+  | { kind: 'block'; message: string }
+  /** Its deployment wants no second run beside the one that holds the slot. */
+  | { kind: 'refuse'; message: string }
 
 /** What each cause asks for. What comes of it is the rules' business. */
 export const TARGETS = {
@@ -68,6 +72,8 @@ export const TARGETS = {
   'force-cancel': 'CANCELLED',
   retry: 'SCHEDULED',
   late: 'SCHEDULED',
+  block: 'SCHEDULED',
+  refuse: 'CANCELLED',
 } as const satisfies Record<Cause['kind'], StateType>
 
 export type Proposal = {

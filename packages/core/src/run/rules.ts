@@ -122,7 +122,7 @@ export const RULES: readonly Rule[] = [
     from: ['CANCELLING'],
     to: ['FAILED', 'CRASHED', 'CANCELLED', 'SCHEDULED'],
     decide: (facts, { cause }) => {
-      if (cause.kind === 'late' || cause.kind === 'retry') return null
+      if (cause.kind === 'late' || cause.kind === 'retry' || cause.kind === 'block' || cause.kind === 'refuse') return null
       const message =
         cause.kind === 'force-cancel' || cause.kind === 'lost' ? `${facts.message ?? 'Cancelled'}. ${cause.message}` : facts.message
       return accept(endedAs('Cancelled', message, 'cancelled'))
@@ -142,6 +142,18 @@ export const RULES: readonly Rule[] = [
       if (cause.held) return reject('The deployment is paused.')
       return accept(change('Claimed', `Claimed by ${cause.agentName}`, { beginAttempt: true }))
     },
+  },
+  {
+    name: 'wait for a slot',
+    from: ['SCHEDULED'],
+    to: ['SCHEDULED'],
+    decide: (_facts, { cause }) => (cause.kind === 'block' ? accept(change('AwaitingSlot', cause.message)) : null),
+  },
+  {
+    name: 'refused beside another run',
+    from: ['SCHEDULED'],
+    to: ['CANCELLED'],
+    decide: (_facts, { cause }) => (cause.kind === 'refuse' ? accept(change('Cancelled', cause.message)) : null),
   },
   {
     name: 'late',

@@ -51,6 +51,8 @@ export const CAUSES: Record<string, { cause: Cause; by: 'attempt' | 'plane' }> =
   'cancel by force': { by: 'plane', cause: { kind: 'force-cancel', message: 'nobody answered' } },
   'retry by hand': { by: 'plane', cause: { kind: 'retry', actor: 'ann' } },
   late: { by: 'plane', cause: { kind: 'late' } },
+  'no slot is free': { by: 'plane', cause: { kind: 'block', message: 'full' } },
+  'refused beside another': { by: 'plane', cause: { kind: 'refuse', message: 'another run holds the slot' } },
 }
 
 export const proposalOf = (facts: RunFacts, cause: Cause, by: 'attempt' | 'plane', transitionId: string | null = null): Proposal => ({

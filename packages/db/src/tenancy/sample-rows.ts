@@ -48,6 +48,8 @@ const wanted: Record<string, Row> = {
   task_run: { state: 'PENDING', attempt: 1 },
   run_event: { kind: 'note', seq: 1 },
   log_line: { stream: 'stdout', attempt: 1 },
+  concurrency_limit: { kind: 'pool', queue_id: null, deployment_id: null },
+  waiter: { hold: 'full' },
 }
 const bundleContent = Buffer.from('x')
 const byName: Row = { size_bytes: bundleContent.length, content: bundleContent, sha256: 'a'.repeat(64) }
@@ -56,6 +58,7 @@ const byType: Record<string, () => unknown> = {
   uuid: () => newId(),
   text: () => randomBytes(6).toString('hex'),
   integer: () => 1,
+  bigint: () => 1,
   'double precision': () => 1,
   boolean: () => false,
   jsonb: () => '{}',
@@ -77,8 +80,10 @@ const insertRow = async (db: Db, tables: Table[], table: Table, made: Map<string
   const row: Row = {}
   for (const key of table.foreignKeys) Object.assign(row, await referenced(db, tables, key, made, tenant))
   for (const { name, type, required } of table.columns) {
-    const value = wanted[table.name]?.[name] ?? byName[name] ?? (required ? byType[type]?.() : undefined)
-    if (!(name in row) && value !== undefined) row[name] = value
+    const asked = wanted[table.name]?.[name]
+    const value = byName[name] ?? (required ? byType[type]?.() : undefined)
+    if (asked !== undefined) row[name] = asked
+    else if (!(name in row) && value !== undefined) row[name] = value
   }
   if (isTenant(table)) row[table.tenantColumn] = tenant
   const columns = Object.keys(row)

@@ -23,7 +23,10 @@ export const findTarget = async (tx: Tx, { workspaceId, manifest }: { workspaceI
     )
   }
   if (row.queue_id === null) {
-    throw new AppError('not_found', `The work pool ${manifest.pool} has no queue ${manifest.queue}. It has: ${row.queue_names.join(', ')}.`)
+    throw new AppError(
+      'not_found',
+      `The work pool ${manifest.pool} has no queue ${manifest.queue}. It has: ${row.queue_names.join(', ')}. Create it: towline queues create ${manifest.queue} --pool ${manifest.pool}`,
+    )
   }
   return { poolId: row.pool_id, poolType: row.pool_type, queueId: row.queue_id, bundleExists: row.bundle_exists }
 }

@@ -2,7 +2,7 @@ import { AppError } from '@towline/contract/app-error'
 import { tenantPrisma } from '@towline/db/tenant-prisma'
 import type { EngineContext } from '../context.ts'
 import { noticeWorkspace } from '../run-views/notice-workspace.ts'
-import { poolNotFound } from './get-pool.ts'
+import { poolNotFound } from './pool-not-found.ts'
 
 type Input = { workspaceId: string; name: string }
 

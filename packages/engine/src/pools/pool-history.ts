@@ -2,7 +2,7 @@ import type { RunBar } from '@towline/contract/views'
 import { statement } from '@towline/db/statement'
 import { tenantTransaction } from '@towline/db/transaction'
 import type { EngineContext } from '../context.ts'
-import { poolNotFound } from './get-pool.ts'
+import { poolNotFound } from './pool-not-found.ts'
 import text from './sql/pool-history.sql'
 
 type Input = { workspaceId: string; name: string }

@@ -4,7 +4,8 @@ import { tenantPrisma } from '@towline/db/tenant-prisma'
 import type { EngineContext } from '../context.ts'
 import { noticeWorkspace } from '../run-views/notice-workspace.ts'
 import { checkVariables } from './check-variables.ts'
-import { getPool, poolNotFound } from './get-pool.ts'
+import { getPool } from './get-pool.ts'
+import { poolNotFound } from './pool-not-found.ts'
 
 type Input = { workspaceId: string; name: string; description?: string; variables?: JobVariables; paused?: boolean }
 

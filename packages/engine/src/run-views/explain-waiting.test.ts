@@ -20,6 +20,7 @@ const ready = {
   capacity: 8,
   running: 3,
   ahead: 0,
+  limit: null,
 } as RunRow
 const gateOf = (facts: Partial<RunRow>) => explainWaiting({ ...ready, ...facts }, now)?.gate
 

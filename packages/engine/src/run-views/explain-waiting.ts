@@ -1,4 +1,5 @@
-import type { WaitingView } from '@towline/contract/views'
+import type { GateView, WaitingView } from '@towline/contract/views'
+import { limitCommand, limitGate, limitRemedy, limitText } from './limit-gates.ts'
 import type { RunRow } from './run-row.ts'
 
 /** Counting a line stops here: beyond it nobody cares for the exact place. */
@@ -9,6 +10,7 @@ type Gate = {
   holds: (run: RunRow, now: Date) => boolean
   text: (run: RunRow) => string
   remedy: (run: RunRow) => string | null
+  command?: (run: RunRow) => string | null
 }
 
 const plural = (count: number, one: string, many: string): string =>
@@ -44,6 +46,7 @@ const GATES: Gate[] = [
     holds: (run) => run.queue_paused,
     text: (run) => `The queue ${run.queue_name} of ${run.pool_name} is paused.`,
     remedy: () => 'Resume the queue on the page of the pool.',
+    command: (run) => `towline queues resume ${run.queue_name} --pool ${run.pool_name}`,
   },
   {
     gate: 'deployment-paused',
@@ -52,10 +55,18 @@ const GATES: Gate[] = [
     remedy: () => 'Resume it on the page of the deployment.',
   },
   {
+    gate: 'limit',
+    holds: (run) => run.limit !== null,
+    text: (run) => (run.limit === null ? '' : limitText(run.limit)),
+    remedy: (run) => run.limit && limitRemedy(run.limit),
+    command: (run) => run.limit && limitCommand(run.limit),
+  },
+  {
     gate: 'no-agent',
     holds: (run) => (run.agents_online ?? 0) === 0,
     text: (run) => `No agent of the work pool ${run.pool_name} is online.`,
     remedy: (run) => `Start one: towline agent start --pool ${run.pool_name}`,
+    command: (run) => `towline agent start --pool ${run.pool_name}`,
   },
   {
     gate: 'agents-full',
@@ -67,9 +78,35 @@ const GATES: Gate[] = [
   { gate: 'in-line', holds: () => true, text: (run) => `An agent is free and takes it next.${line(run)}`.trim(), remedy: () => null },
 ]
 
+const gateLimit = (gate: WaitingView['gate'], run: RunRow): WaitingView['limit'] =>
+  gate === 'limit' && run.limit ? limitGate(run.limit) : null
+
+const isWaiting = (run: RunRow): boolean => run.state_type === 'SCHEDULED' || run.state_type === 'PENDING'
+
 /** Null for runs that wait for nothing: they run, are paused on purpose, or have ended. */
 export const explainWaiting = (run: RunRow, now: Date): WaitingView | null => {
-  if (run.state_type !== 'SCHEDULED' && run.state_type !== 'PENDING') return null
+  if (!isWaiting(run)) return null
   const gate = GATES.find(({ holds }) => holds(run, now))
-  return gate === undefined ? null : { gate: gate.gate, text: gate.text(run), remedy: gate.remedy(run) }
+  return gate === undefined ? null : { gate: gate.gate, text: gate.text(run), remedy: gate.remedy(run), limit: gateLimit(gate.gate, run) }
+}
+
+/** Every gate of a waiting run, in order: open, holding, or not to be known before the one in front of it opens. */
+export const explainGates = (run: RunRow, now: Date): GateView[] => {
+  if (!isWaiting(run)) return []
+  const first = GATES.findIndex(({ holds }) => holds(run, now))
+  return GATES.map(({ gate, holds, text, remedy, command }, index) => {
+    const closed = holds(run, now)
+    const isLast = gate === 'in-line'
+    const state =
+      closed && (!isLast || index === first) ? ('holds' as const) : isLast && index > first ? ('unknown' as const) : ('ok' as const)
+    const held = state === 'holds'
+    return {
+      gate,
+      state,
+      text: held ? text(run) : '',
+      remedy: held ? remedy(run) : null,
+      command: held ? (command?.(run) ?? null) : null,
+      limit: held ? gateLimit(gate, run) : null,
+    }
+  })
 }

@@ -6,8 +6,10 @@ import type { AttemptView, RunDetail } from '@towline/contract/views'
 import { statement } from '@towline/db/statement'
 import { type Tx, tenantTransaction } from '@towline/db/transaction'
 import type { EngineContext } from '../context.ts'
-import { readRunSummaries } from './read-run-summaries.ts'
+import { explainGates } from './explain-waiting.ts'
+import { readRunRows } from './read-run-summaries.ts'
 import { findRun } from './resolve-run.ts'
+import { runSummary } from './run-row.ts'
 import attemptsText from './sql/list-attempts.sql'
 import detailText from './sql/read-run-detail.sql'
 
@@ -54,12 +56,12 @@ export const readRunDetail = async (
   { workspaceId, runId, now }: { workspaceId: string; runId: string; now: Date },
 ): Promise<RunDetail> => {
   const values = [workspaceId, runId]
-  const [summary] = await readRunSummaries(tx, { workspaceId, ids: [runId], now })
+  const [row] = await readRunRows(tx, { workspaceId, ids: [runId], now })
   const detail = (await tx.query<DetailRow>({ ...readDetail, values })).rows[0]
-  if (summary === undefined || detail === undefined) throw new AppError('not_found', 'There is no such run in this workspace.')
+  if (row === undefined || detail === undefined) throw new AppError('not_found', 'There is no such run in this workspace.')
   const attempts = (await tx.query<AttemptRow>({ ...listAttempts, values })).rows
   return {
-    ...summary,
+    ...runSummary(row, now),
     parameters: detail.parameters,
     variables: detail.variables,
     versionNumber: detail.version_number,
@@ -74,6 +76,7 @@ export const readRunDetail = async (
     result: detail.result,
     attempts: attempts.map(attemptView),
     eventSeq: detail.event_seq,
+    gates: explainGates(row, now),
   }
 }
 

@@ -3,6 +3,7 @@ import type { TaskRunView } from '@towline/contract/views'
 import { statement } from '@towline/db/statement'
 import { type Tx, tenantTransaction } from '@towline/db/transaction'
 import type { EngineContext } from '../context.ts'
+import { readLimitWaits, waiterKey, waitingForLimit } from './limit-gates.ts'
 import text from './sql/list-task-runs.sql'
 
 type Input = { workspaceId: string; runId: string; attempt: number | null }
@@ -28,6 +29,9 @@ export const listTaskRuns = (ctx: EngineContext, input: Input): Promise<TaskRunV
 
 export const readTaskRuns = async (tx: Tx, { workspaceId, runId, attempt }: Input): Promise<TaskRunView[]> => {
   const { rows } = await tx.query<Row>({ ...list, values: [workspaceId, runId, attempt] })
+  const last = Math.max(...rows.map((row) => row.attempt))
+  const pending = (row: Row): boolean => row.state === 'PENDING' && row.attempt === last && row.tags.length > 0
+  const waits = await readLimitWaits(tx, { workspaceId, runIds: rows.some(pending) ? [runId] : [] })
   return rows.map((row) => ({
     key: row.key,
     name: row.name,
@@ -40,5 +44,6 @@ export const readTaskRuns = async (tx: Tx, { workspaceId, runId, attempt }: Inpu
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
+    waiting: pending(row) ? waitingForLimit(waits.get(waiterKey(runId, row.key))) : null,
   }))
 }

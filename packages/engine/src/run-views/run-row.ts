@@ -1,6 +1,7 @@
 import type { StateName, StateType } from '@towline/contract/states'
 import type { RunSummary } from '@towline/contract/views'
 import { explainWaiting } from './explain-waiting.ts'
+import type { LimitWait } from './limit-gates.ts'
 
 export type RunRow = {
   id: string
@@ -32,6 +33,8 @@ export type RunRow = {
   running: number | null
   /** Ready runs that are served first; null while it is not ready itself. */
   ahead: number | null
+  /** The limit that it waits for; null when none holds it, or when its slot was offered. */
+  limit: LimitWait | null
 }
 
 export const runSummary = (row: RunRow, now: Date): RunSummary => ({

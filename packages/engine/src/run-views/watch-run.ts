@@ -95,7 +95,15 @@ const readStep = (
 const changedTasks = (tasks: TaskRunView[], known: Map<string, string>): TaskRunView[] =>
   tasks.filter((task) => {
     const id = `${task.attempt}/${task.key}`
-    const text = JSON.stringify([task.state, task.try, task.message, task.startedAt, task.endedAt, task.dependsOn.length])
+    const text = JSON.stringify([
+      task.state,
+      task.try,
+      task.message,
+      task.startedAt,
+      task.endedAt,
+      task.dependsOn.length,
+      task.waiting?.text,
+    ])
     if (known.get(id) === text) return false
     known.set(id, text)
     return true

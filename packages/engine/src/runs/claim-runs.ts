@@ -1,10 +1,15 @@
 import type { JsonObject } from '@towline/contract/json'
+import type { Manifest } from '@towline/contract/manifest'
 import type { JobVariables, RunSpec } from '@towline/contract/run-spec'
+import type { Held } from '@towline/core/limit/decide-grants'
 import { statement } from '@towline/db/statement'
 import type { EngineContext } from '../context.ts'
+import { type Applicant, decideApplicants, movedLines, textOf, writeBlocked, writeGranted } from '../limits/decide-claims.ts'
+import { replaceOldest } from '../limits/replace-oldest.ts'
 import { dealRuns, type Taker } from './deal-runs.ts'
 import { lockedRunOf, type RunRow } from './life/locked-run.ts'
 import type { Query } from './life/query.ts'
+import type { RunBook } from './life/run-book.ts'
 import { type RunTransaction, runTransaction } from './life/run-transaction.ts'
 import { manifestsOf, runSpecOf } from './run-specs.ts'
 import lockReadyRunsText from './sql/lock-ready-runs.sql'
@@ -21,6 +26,9 @@ export type ClaimForAgentsInput = { poolId: string; takers: readonly Taker[]; le
 
 type ReadyRow = RunRow & {
   queue_id: string
+  tier: number
+  rank: number
+  priority: number
   parameters: JsonObject
   variables: JobVariables
   tags: string[]
@@ -28,33 +36,63 @@ type ReadyRow = RunRow & {
   held: boolean
 }
 
+type PoolRow = { workspace_id: string; variables: JobVariables; limited: boolean }
+
 /** For one agent: up to `credits` ready runs of its pool. */
 export const claimRuns = async (ctx: EngineContext, { poolId, leaseSeconds, ...taker }: ClaimInput): Promise<ClaimedRun[]> =>
   await claimRunsForAgents(ctx, { poolId, takers: [taker], leaseSeconds })
 
+type Claimed = ClaimedRun & { agentId: string }
+
+/** How many ready runs one transaction looks at beyond the credit, when limits held those before: each is looked at once, then waits aside. */
+const LOOK_AHEAD = 400
+const MAX_CLAIMS = 100
+
 /**
- * Takes ready runs of the pool for the credit of several agents: lock, deal, decide in core, write the attempts with their leases, in one
- * transaction, as a commit for each agent would be most of the cost of a claim. Each agent must confirm a run before it launches
- * it. Runs of paused deployments that are met on the way are parked.
+ * Takes ready runs of the pool for the credit of several agents: lock, ask the limits, deal, decide in core, write the attempts with their
+ * leases and slots, in one transaction, as a commit for each agent would be most of the cost of a claim. Each agent must confirm a run before
+ * it launches it. Runs of paused deployments that are met on the way are parked, those that a limit holds go into its line; as long as
+ * there is credit left, what stands behind them is looked at next, so they are in nobody's way.
  */
-export const claimRunsForAgents = async (
-  ctx: EngineContext,
-  { poolId, takers, leaseSeconds }: ClaimForAgentsInput,
-): Promise<(ClaimedRun & { agentId: string })[]> => {
-  const credits = takers.reduce((sum, taker) => sum + Math.max(0, taker.credits), 0)
-  if (credits === 0) return []
-  return await runTransaction(ctx, async (work) => {
-    const { rows, poolVariables } = await lockReady(work, poolId, credits)
-    if (rows.length === 0) return []
+export const claimRunsForAgents = async (ctx: EngineContext, { poolId, takers, leaseSeconds }: ClaimForAgentsInput): Promise<Claimed[]> => {
+  const claimed: Claimed[] = []
+  const left = takers.map((taker) => ({ ...taker, credits: Math.max(0, taker.credits) }))
+  let ahead = 0
+  for (let round = 1; round <= MAX_CLAIMS; round += 1) {
+    const credits = left.reduce((sum, taker) => sum + taker.credits, 0)
+    if (credits === 0) break
+    const outcome = await claimOnce(ctx, { poolId, takers: left, leaseSeconds, credits, look: credits + ahead })
+    for (const run of outcome.claimed) {
+      claimed.push(run)
+      const taker = left.find((one) => one.agentId === run.agentId)
+      if (taker) taker.credits -= 1
+    }
+    for (const limitId of outcome.replace) await replaceOldest(ctx, { limitId })
+    if (outcome.aside === 0) break
+    ahead = LOOK_AHEAD
+  }
+  return claimed
+}
+
+type Once = ClaimForAgentsInput & { credits: number; look: number }
+type Outcome = { claimed: Claimed[]; aside: number; replace: string[] }
+
+const claimOnce = async (ctx: EngineContext, { poolId, takers, leaseSeconds, credits, look }: Once): Promise<Outcome> =>
+  await runTransaction(ctx, async (work) => {
+    const { rows, pool } = await lockReady(work, poolId, look)
+    const outcome: Outcome = { claimed: [], aside: 0, replace: [] }
+    if (rows.length === 0 || !pool) return outcome
     const manifests = await manifestsOf(
       ctx.db,
       work,
       rows.map((row) => row.version_id),
     )
     const book = work.open(rows.map(lockedRunOf))
+    const taken = pool.limited
+      ? await passLimits({ work, book, rows, manifests, workspaceId: pool.workspace_id, credits, outcome })
+      : rows.slice(0, credits)
     const until = new Date(work.now.getTime() + leaseSeconds * 1000)
-    const claimed: (ClaimedRun & { agentId: string })[] = []
-    for (const [row, { agentId, agentName }] of dealRuns(rows, takers)) {
+    for (const [row, { agentId, agentName }] of dealRuns(taken, takers)) {
       const manifest = manifests.get(row.version_id)
       const cause = { kind: 'claim' as const, agentName, held: row.held }
       const lease = { agentId, agentName, until }
@@ -62,10 +100,74 @@ export const claimRunsForAgents = async (
       const run = book.get(row.id)
       if (decision.kind !== 'accepted' || !run || !manifest)
         throw new Error(`Run ${row.id} is ready but cannot be claimed: ${decision.rule}`)
-      claimed.push({ spec: runSpecOf({ run, row, manifest, poolVariables }), workspaceId: row.workspace_id, agentId })
+      outcome.claimed.push({
+        spec: runSpecOf({ run, row, manifest, poolVariables: pool.variables }),
+        workspaceId: row.workspace_id,
+        agentId,
+      })
     }
-    return claimed
+    return outcome
   })
+
+type Pass = {
+  work: RunTransaction
+  book: RunBook
+  rows: readonly ReadyRow[]
+  manifests: ReadonlyMap<string, Manifest>
+  workspaceId: string
+  credits: number
+  outcome: Outcome
+}
+
+/** The runs that every limit of theirs lets in, with their slots. Those that one holds go into its line, or end where its deployment says so. */
+const passLimits = async ({ work, book, rows, manifests, workspaceId, credits, outcome }: Pass): Promise<ReadyRow[]> => {
+  const applicants = rows.map(
+    (row): Applicant => ({
+      runId: row.id,
+      attempt: row.attempt + 1,
+      taskKey: null,
+      poolId: row.pool_id,
+      queueId: row.queue_id,
+      deploymentId: row.deployment_id,
+      tags: row.tags,
+      weights: manifests.get(row.version_id)?.weights ?? {},
+      tier: row.tier,
+      rank: row.rank,
+      priority: row.priority,
+      waits: row.holds,
+    }),
+  )
+  const verdict = await decideApplicants(work, { workspaceId, applicants, room: credits, kinds: 'all' })
+  const byId = new Map(applicants.map((one) => [one.runId, one]))
+  const blocked: (Applicant & Held)[] = []
+  const granted = new Set<string>()
+  for (const grant of verdict.grants) {
+    const applicant = byId.get(grant.id)
+    if (!applicant || grant.kind === 'left') continue
+    if (grant.kind === 'granted') {
+      granted.add(grant.id)
+      continue
+    }
+    outcome.aside += 1
+    const limit = verdict.limits.get(grant.limitId)
+    const collides = limit?.kind === 'deployment' && (grant.hold === 'full' || grant.hold === 'in-line')
+    if (collides && limit.collision === 'cancel-new') {
+      const message = `Refused: ${limit.name} runs already, and its limit refuses a new run beside it (${limit.used} of ${limit.slots}).`
+      book.propose(grant.id, { cause: { kind: 'refuse', message }, attempt: null, transitionId: null })
+      continue
+    }
+    if (collides && limit.collision === 'replace-oldest') outcome.replace.push(limit.id)
+    blocked.push({ ...applicant, ...grant })
+    book.propose(grant.id, { cause: { kind: 'block', message: textOf(verdict, grant) }, attempt: null, transitionId: null })
+  }
+  const admitted = applicants.filter((one) => granted.has(one.runId))
+  if (verdict.limits.size === 0) return rows.filter((row) => granted.has(row.id))
+  work.afterwards(async () => {
+    await writeGranted(work, workspaceId, admitted, verdict.demands)
+    await writeBlocked(work, workspaceId, blocked, verdict.demands)
+  })
+  work.callLater(movedLines(verdict))
+  return rows.filter((row) => granted.has(row.id))
 }
 
 /** Enough for any real mix of paused deployments; the next claim goes on where this one ended. */
@@ -75,11 +177,10 @@ const lockReady = async (
   work: RunTransaction,
   poolId: string,
   credits: number,
-): Promise<{ rows: ReadyRow[]; poolVariables: JobVariables }> => {
+): Promise<{ rows: ReadyRow[]; pool: PoolRow | undefined }> => {
   const rows: ReadyRow[] = []
   const lock = (): Query => ({ ...lockReadyRuns, values: [poolId, credits] })
   const [first, pool] = await work.send([lock(), { ...readPoolVariables, values: [poolId] }])
-  const poolVariables = ((pool?.rows[0] as { variables: JobVariables } | undefined)?.variables ?? {}) as JobVariables
   let batch = (first?.rows ?? []) as ReadyRow[]
   for (let round = 1; ; round += 1) {
     rows.push(...batch.filter((row) => !row.held))
@@ -95,5 +196,5 @@ const lockReady = async (
     batch = ((next?.rows ?? []) as ReadyRow[]).filter((row) => !known.has(row.id))
     if (batch.length === 0) break
   }
-  return { rows, poolVariables }
+  return { rows, pool: pool?.rows[0] as PoolRow | undefined }
 }

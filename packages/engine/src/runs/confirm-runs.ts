@@ -13,9 +13,9 @@ export const confirmRuns = async (
   ctx: EngineContext,
   items: readonly ConfirmItem[],
 ): Promise<{ ok: AttemptRef[]; stale: AttemptRef[] }> => {
-  const answer: { ok: AttemptRef[]; stale: AttemptRef[] } = { ok: [], stale: [] }
-  if (items.length === 0) return answer
+  if (items.length === 0) return { ok: [], stale: [] }
   return await runTransaction(ctx, async (work) => {
+    const answer: { ok: AttemptRef[]; stale: AttemptRef[] } = { ok: [], stale: [] }
     const book = await work.lock(items.map((item) => item.runId))
     for (const { agentId, runId, attempt } of items) {
       const run = book.get(runId)

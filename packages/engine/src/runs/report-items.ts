@@ -13,7 +13,7 @@ import type { LockedRun } from './life/locked-run.ts'
 import type { RunBook } from './life/run-book.ts'
 import { runTransaction } from './life/run-transaction.ts'
 import { storableJson } from './life/storable.ts'
-import { TaskRuns } from './task-runs.ts'
+import { isTaskOver, TaskRuns } from './task-runs.ts'
 
 export type ItemsReport = { workspaceId: string; runId: string; attempt: number; request: ReportRequest }
 type Answer = Pick<ReportResponse, 'itemSeq' | 'stop'> | { error: unknown }
@@ -84,6 +84,7 @@ const takeReport = (
     const at = times[index] ?? book.now
     if (item.kind === 'task') {
       tasks.add({ runId, attempt, workspaceId }, item, at)
+      if (isTaskOver(item.state)) book.endTask(runId, attempt, item.key)
       const detail = { key: item.key, name: item.name, state: item.state, try: item.try, at: at.toISOString() }
       book.addEvent(runId, { kind: 'task', attempt, state: null, message: item.message ?? null, detail, transitionId: null })
     } else takeRunItem(book, runId, attempt, item)

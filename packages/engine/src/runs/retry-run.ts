@@ -1,12 +1,17 @@
 import { AppError } from '@towline/contract/app-error'
 import type { StateName } from '@towline/contract/states'
+import { statement } from '@towline/db/statement'
 import type { EngineContext } from '../context.ts'
 import type { RunCommand } from './cancel-run.ts'
 import { runTransaction } from './life/run-transaction.ts'
+import keepQueueText from './sql/keep-queue.sql'
+
+const keepQueue = statement('keep-queue', keepQueueText)
 
 /**
  * Runs a run again that has ended, whatever its end was: the same run with the same version and parameters, SCHEDULED at once, with its next attempt
- * number and both retry budgets whole. Events, attempts and logs so far stay; only the result and the times of the last life are cleared.
+ * number and both retry budgets whole. Events, attempts and logs so far stay; only the result and the times of the last life are cleared. Where its queue was deleted
+ * in the meantime, it goes to the pool's `default`.
  */
 export const retryRun = async (
   ctx: EngineContext,
@@ -19,5 +24,6 @@ export const retryRun = async (
     const decision = book.propose(runId, { cause: { kind: 'retry', actor }, attempt: null, transitionId: null })
     if (decision.kind !== 'accepted')
       throw new AppError('conflict', `${run.runName} has not ended yet (${run.state}). Cancel it first, or wait for its end.`)
+    await work.send([{ ...keepQueue, values: [workspaceId, runId] }])
     return { kind: 'accepted', state: book.get(runId)?.state ?? run.state }
   })

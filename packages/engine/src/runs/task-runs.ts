@@ -20,6 +20,7 @@ type TaskRun = {
 }
 
 const OVER: readonly TaskItem['state'][] = ['COMPLETED', 'FAILED', 'CANCELLED']
+export const isTaskOver = (state: TaskItem['state']): boolean => OVER.includes(state)
 
 /** Folds what a batch says of each task run into one row, as a statement cannot touch the same row twice. */
 export class TaskRuns {
@@ -35,7 +36,7 @@ export class TaskRuns {
       dependsOn: new Set([...(known?.dependsOn ?? []), ...(item.dependsOn ?? [])]),
       createdAt: known?.createdAt ?? at,
       startedAt: known?.startedAt ?? (item.state === 'RUNNING' ? at : null),
-      endedAt: OVER.includes(item.state) ? at : null,
+      endedAt: isTaskOver(item.state) ? at : null,
     })
   }
 

@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { LogLine } from '@towline/contract/frames'
-import { type ReportItem, type ReportResponse, reportRequestSchema } from '@towline/contract/run-api'
+import { type ReportItem, type ReportResponse, RUN_API, reportRequestSchema } from '@towline/contract/run-api'
+import { FakeSlots } from './fake-slots.ts'
+
+const OVER: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED']
 
 interface Stored {
   seq: number
@@ -31,6 +34,9 @@ export class FakeRunApi {
   /** Items and lines of every request that arrived whole. */
   readonly requests: { items: number; logs: number; token: string | undefined; bytes: number }[] = []
   readonly problems: string[] = []
+  readonly slots = new FakeSlots()
+  /** An older control plane, which knows nothing of slots. */
+  hasSlots = true
   stop: ReportResponse['stop'] = null
   /** Answers of this status instead of service, each once. */
   readonly failures: number[] = []
@@ -96,6 +102,16 @@ export class FakeRunApi {
     })
   }
 
+  async #serveSlots(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> {
+    if (request.method !== 'POST') this.slots.free(body)
+    const asked = request.method === 'POST' ? this.slots.ask(body) : {}
+    for (const wake of this.#changed.splice(0)) wake()
+    const answer = await asked
+    for (const wake of this.#changed.splice(0)) wake()
+    if (!response.destroyed)
+      response.writeHead(this.hasSlots ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request)
     if (this.#held) await new Promise<void>((done) => this.#held?.push(done))
@@ -104,6 +120,10 @@ export class FakeRunApi {
       response
         .writeHead(failure, { 'content-type': 'application/json' })
         .end(JSON.stringify({ error: { code: 'x', message: `status ${failure}` } }))
+      return
+    }
+    if (request.url === RUN_API.slots) {
+      await this.#serveSlots(request, response, JSON.parse(body))
       return
     }
     if (request.method !== 'POST' || request.url !== '/v1/run/report') {
@@ -118,6 +138,7 @@ export class FakeRunApi {
       response.writeHead(400).end()
       return
     }
+    for (const item of items) if (item.kind === 'task' && OVER.includes(item.state)) this.slots.end(item.key)
     for (const wake of this.#changed.splice(0)) wake()
     if (this.loseAnswers > 0) {
       this.loseAnswers--

@@ -16,6 +16,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx'
 import { RunBars } from '../../ui/RunBars.tsx'
 import { Skeleton, SkeletonRows } from '../../ui/Skeleton.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
+import { LimitField } from '../limits/LimitField.tsx'
 import { runCommand } from '../run/run-command.ts'
 import { RunDialog } from '../run-form/RunDialog.tsx'
 import { CopyCommand } from '../shell/CopyCommand.tsx'
@@ -117,7 +118,13 @@ const Body = ({ deployment }: { deployment: DeploymentDetail }) => {
           Runs that are asked for wait until it is resumed. Those that run go on.
         </Notice>
       )}
-      {deployment.recent.length > 0 && <RunBars runs={deployment.recent} href={(id) => to(`/runs/${id}`)} height={36} />}
+      <div className="flex flex-wrap items-end gap-x-10 gap-y-3">
+        {deployment.recent.length > 0 && <RunBars runs={deployment.recent} href={(id) => to(`/runs/${id}`)} height={36} />}
+        <div>
+          <p className="mb-1 text-xs text-faint">Limit</p>
+          <LimitField subject={{ kind: 'deployment', deployment: deployment.name }} />
+        </div>
+      </div>
       <Tabs
         label="Parts of the deployment"
         value={tab}

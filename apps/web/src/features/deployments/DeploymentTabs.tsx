@@ -14,6 +14,7 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { TagList } from '../../ui/Tag.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { LimitField } from '../limits/LimitField.tsx'
 import { runColumns } from '../runs/run-columns.tsx'
 import { useRowKeys } from '../runs/use-row-keys.ts'
 import { useWorkspace } from '../shell/workspace-context.ts'
@@ -66,6 +67,7 @@ export const Configuration = ({ deployment }: { deployment: DeploymentDetail }) 
       ),
     },
     { label: 'Code', value: <span className="font-mono text-xs break-all">{codeText(manifest.code)}</span> },
+    { label: 'Limit', value: <LimitField subject={{ kind: 'deployment', deployment: deployment.name }} /> },
     { label: 'Timeout', value: manifest.timeoutSeconds ? formatDuration(manifest.timeoutSeconds * 1000) : 'none' },
     {
       label: 'Retries',
@@ -75,7 +77,7 @@ export const Configuration = ({ deployment }: { deployment: DeploymentDetail }) 
     { label: 'Registered', value: <Time at={deployment.updatedAt} className="text-text" /> },
   ]
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
       <Section title="What runs, and how">
         <KeyValue facts={facts} />
       </Section>

@@ -14,6 +14,7 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useWorkspace } from '../shell/workspace-context.ts'
 import { Counts } from './Counts.tsx'
+import { FullLimits } from './FullLimits.tsx'
 import { RunList } from './RunList.tsx'
 
 const GuideHint = () => {
@@ -127,6 +128,7 @@ export const OverviewPage = () => {
           >
             {data ? <RunList runs={data.running} empty="Nothing runs at the moment." /> : <SkeletonRows rows={3} />}
           </Section>
+          <FullLimits />
           {!!data?.upcoming.length && (
             <Section title="Coming up" flush>
               <RunList runs={data.upcoming} empty="" />

@@ -20,6 +20,7 @@ import { Skeleton, SkeletonRows } from '../../ui/Skeleton.tsx'
 import { Switch } from '../../ui/Switch.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
+import { LimitField } from '../limits/LimitField.tsx'
 import { runColumns } from '../runs/run-columns.tsx'
 import { CopyCommand } from '../shell/CopyCommand.tsx'
 import { Page } from '../shell/Page.tsx'
@@ -73,11 +74,17 @@ const Queues = ({ pool }: { pool: PoolDetail }) => (
       {
         id: 'priority',
         title: 'Priority',
-        className: 'w-28 text-right',
+        className: 'w-28 text-right max-sm:hidden',
         cell: (queue) => <span title="1 is served first">{queue.priority}</span>,
       },
-      { id: 'waiting', title: 'Waiting', className: 'w-28 text-right', cell: (queue) => queue.waiting },
-      { id: 'state', title: 'State', className: 'w-32', cell: (queue) => (queue.paused ? 'Paused' : 'Open') },
+      { id: 'waiting', title: 'Waiting', className: 'w-28 text-right max-sm:w-20', cell: (queue) => queue.waiting },
+      {
+        id: 'limit',
+        title: 'Limit',
+        className: 'sm:min-w-44',
+        cell: (queue) => <LimitField subject={{ kind: 'queue', pool: pool.name, queue: queue.name }} />,
+      },
+      { id: 'state', title: 'State', className: 'w-32 max-sm:w-20', cell: (queue) => (queue.paused ? 'Paused' : 'Open') },
     ]}
   />
 )
@@ -185,6 +192,12 @@ const Body = ({ pool }: { pool: PoolDetail }) => {
             ) : (
               <span className="text-faint">no agent online</span>
             )}
+          </div>
+        </div>
+        <div>
+          <p className="mb-1 text-xs text-faint">Limit</p>
+          <div className="flex min-h-6 items-center">
+            <LimitField subject={{ kind: 'pool', pool: pool.name }} />
           </div>
         </div>
         {!!history.data?.length && (

@@ -1,11 +1,11 @@
 import type { LogLineView, RunDetail } from '@towline/contract/views'
-import { CircleX, Hourglass, Zap } from 'lucide-react'
+import { CircleX, Zap } from 'lucide-react'
 import { CodeBlock } from '../../ui/CodeBlock.tsx'
-import { formatAbsolute } from '../../ui/format/format-time.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { STATE_LOOK } from '../../ui/state/state-look.ts'
 import { LaunchFailureNotice } from './Attempts.tsx'
 import { lastWords } from './last-words.ts'
+import { WhyPanel } from './WhyPanel.tsx'
 
 const titleOf = (run: RunDetail): string => {
   if (run.state.type === 'CRASHED') return 'The infrastructure died under this run'
@@ -40,15 +40,7 @@ export const RunNotices = ({ run, lines }: { run: RunDetail; lines: LogLineView[
   const bad = run.state.type === 'FAILED' || run.state.type === 'CRASHED'
   return (
     <>
-      {run.waiting && (
-        <Notice
-          tone={STATE_LOOK[run.state.name].tone}
-          icon={<Hourglass size={16} />}
-          title={run.waiting.gate === 'not-due' ? `It is due ${formatAbsolute(run.dueAt)}` : run.waiting.text}
-        >
-          {run.waiting.remedy}
-        </Notice>
-      )}
+      {run.waiting && <WhyPanel run={run} />}
       {failure && run.state.type !== 'COMPLETED' ? (
         <LaunchFailureNotice failure={failure} />
       ) : (

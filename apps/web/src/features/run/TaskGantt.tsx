@@ -7,7 +7,7 @@ import { classNames } from '../../ui/class-names.ts'
 import { Duration } from '../../ui/Duration.tsx'
 import { formatDuration } from '../../ui/format/format-duration.ts'
 import { StateGlyph } from '../../ui/state/StateGlyph.tsx'
-import { TASK_LOOK, TONE_FILL } from '../../ui/state/state-look.ts'
+import { STATE_LOOK, TASK_LOOK, TONE_FILL } from '../../ui/state/state-look.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { placeTasks, type TaskBar } from './task-bars.ts'
 
@@ -17,10 +17,11 @@ type Props = { tasks: TaskRunView[]; ended: boolean; selected: string | null; on
 
 const describe = (task: TaskRunView): string =>
   [
-    `${task.key}: ${TASK_LOOK[task.state].word}`,
+    `${task.key}: ${(task.waiting ? STATE_LOOK.AwaitingSlot : TASK_LOOK[task.state]).word}`,
     task.try > 1 && `try ${task.try}`,
     task.dependsOn.length > 0 && `after ${task.dependsOn.join(', ')}`,
     task.tags.length > 0 && `tags ${task.tags.join(', ')}`,
+    task.waiting?.text,
     task.message,
   ]
     .filter(Boolean)
@@ -28,14 +29,14 @@ const describe = (task: TaskRunView): string =>
 
 const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onSelect: () => void }) => {
   const { task } = bar
-  const look = TASK_LOOK[task.state]
+  const look = task.waiting ? STATE_LOOK.AwaitingSlot : TASK_LOOK[task.state]
   return (
     <button
       type="button"
       onClick={onSelect}
       aria-pressed={selected}
       title={describe(task)}
-      className={classNames('flex h-7 w-full items-center gap-3 px-3 text-left', selected ? 'bg-selection' : 'hover:bg-hover')}
+      className={classNames('group flex h-7 w-full items-center gap-3 px-3 text-left', selected ? 'bg-selection' : 'hover:bg-hover')}
     >
       <span className="flex w-[38%] min-w-0 shrink-0 items-center gap-2 sm:w-64">
         <StateGlyph look={look} label={look.word} />
@@ -51,6 +52,13 @@ const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onS
           className="absolute top-1/2 h-px bg-line-strong"
           style={{ left: `${bar.waitLeft}%`, width: `${bar.waitWidth}%` }}
         />
+        {task.waiting && (
+          <span className="absolute inset-y-0 left-0 flex max-w-full items-center">
+            <span className={classNames('truncate pr-2 text-xs text-violet', selected ? 'bg-selection' : 'bg-ground group-hover:bg-hover')}>
+              {task.waiting.text}
+            </span>
+          </span>
+        )}
         {task.startedAt && (
           <span
             aria-hidden

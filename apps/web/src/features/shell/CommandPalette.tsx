@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
-import { Box, Compass, Keyboard, KeyRound, Monitor, Moon, Play, Plus, Server, Sun } from 'lucide-react'
+import { Box, Compass, Keyboard, KeyRound, Layers, Monitor, Moon, Play, Plus, Server, Sun } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Dialog as Radix } from 'radix-ui'
 import { type ReactNode, useDeferredValue, useState } from 'react'
@@ -11,6 +11,7 @@ import { Kbd } from '../../ui/Kbd.tsx'
 import { StateGlyph } from '../../ui/state/StateGlyph.tsx'
 import { STATE_LOOK } from '../../ui/state/state-look.ts'
 import { useTheme } from '../../ui/theme/use-theme.ts'
+import { boundText, KIND_WORD } from '../limits/limit-words.ts'
 import { NAV } from './nav.ts'
 import { useWorkspace } from './workspace-context.ts'
 
@@ -64,6 +65,7 @@ const Results = ({
   const [, setTheme] = useTheme()
   const deployments = useQuery(trpc.deployments.list.queryOptions())
   const pools = useQuery(trpc.pools.list.queryOptions())
+  const limits = useQuery(trpc.limits.list.queryOptions())
   const runs = useQuery(
     trpc.runs.list.queryOptions({ filter: search ? { search } : {}, limit: 8 }, { placeholderData: keepPreviousData, staleTime: 5000 }),
   )
@@ -126,6 +128,21 @@ const Results = ({
           ))}
         </Group>
       )}
+      {!!limits.data?.length && (
+        <Group heading="Limits">
+          {limits.data.map((limit) => (
+            <Item
+              key={limit.id}
+              value={`limit concurrency ${limit.kind} ${limit.name}`}
+              icon={<Layers size={15} />}
+              aside={`${KIND_WORD[limit.kind]} · ${boundText(limit)}`}
+              onSelect={() => go(`/concurrency/${limit.id}`)}
+            >
+              {limit.name}
+            </Item>
+          ))}
+        </Group>
+      )}
       {!!runs.data?.items.length && (
         <Group heading="Runs">
           {runs.data.items.map((run) => (
@@ -147,6 +164,9 @@ const Results = ({
         </Item>
         <Item value="create new work pool" icon={<Plus size={15} />} onSelect={() => go('/pools?create=1')}>
           Create a work pool
+        </Item>
+        <Item value="create new concurrency limit" icon={<Plus size={15} />} onSelect={() => go('/concurrency?create=1')}>
+          Create a limit
         </Item>
         <Item value="create new api key" icon={<KeyRound size={15} />} onSelect={() => go('/settings?tab=keys&create=1')}>
           Create an API key

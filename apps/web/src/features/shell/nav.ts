@@ -1,4 +1,4 @@
-import { Box, Gauge, type LucideIcon, Play, Server, Settings } from 'lucide-react'
+import { Box, Gauge, Layers, type LucideIcon, Play, Server, Settings } from 'lucide-react'
 
 export type NavEntry = { path: string; label: string; icon: LucideIcon; keys: string }
 
@@ -7,5 +7,6 @@ export const NAV: NavEntry[] = [
   { path: '/runs', label: 'Runs', icon: Play, keys: 'g r' },
   { path: '/deployments', label: 'Deployments', icon: Box, keys: 'g d' },
   { path: '/pools', label: 'Work pools', icon: Server, keys: 'g p' },
+  { path: '/concurrency', label: 'Concurrency', icon: Layers, keys: 'g c' },
   { path: '/settings', label: 'Settings', icon: Settings, keys: 'g s' },
 ]

@@ -10,6 +10,7 @@ export const SHORTCUTS = [
   { group: 'Go to', keys: 'g r', text: 'Runs' },
   { group: 'Go to', keys: 'g d', text: 'Deployments' },
   { group: 'Go to', keys: 'g p', text: 'Work pools' },
+  { group: 'Go to', keys: 'g c', text: 'Concurrency' },
   { group: 'Go to', keys: 'g s', text: 'Settings' },
   { group: 'In a list', keys: 'j', text: 'Next row' },
   { group: 'In a list', keys: 'k', text: 'Previous row' },

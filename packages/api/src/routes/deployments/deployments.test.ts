@@ -68,7 +68,7 @@ describe('deployments.register', () => {
       message: 'There is no work pool green. Create it: towline pools create green --type process',
     })
     expect((await refusalOf(register(command('x', { queue: 'fast' })))).message).toBe(
-      'The work pool blue has no queue fast. It has: default.',
+      'The work pool blue has no queue fast. It has: default. Create it: towline queues create fast --pool blue',
     )
   })
 

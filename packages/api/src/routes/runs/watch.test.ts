@@ -113,7 +113,7 @@ describe('live.changes', () => {
     const heard: LiveChange[] = []
     const subscription = home.as.live.changes.subscribe(undefined, { onData: (change) => heard.push(change) })
     await until(() => heard.length === 1)
-    expect(heard[0]?.topics).toEqual(['runs', 'pools', 'agents', 'deployments', 'guide'])
+    expect(heard[0]?.topics).toEqual(['runs', 'pools', 'agents', 'deployments', 'guide', 'limits'])
     await other.as.pools.create.mutate({ name: 'theirs', type: 'docker' })
     const run = await home.as.runs.create.mutate({ deployment: 'etl' })
     await until(() => heard.some((change) => change.runIds?.includes(run.id)))

@@ -1,12 +1,16 @@
 -- hold-runs
--- $3 true: the due runs of the deployment leave the ready set; false: they enter it. Locked in id order, as everywhere.
+-- $3 true: the due runs of the deployment leave the ready set and every line; false: they enter the ready set, where the claim asks their
+-- limits again. Locked in id order, as everywhere.
 with moved as (
   select id from run
-  where workspace_id = $1::uuid and deployment_id = $2::uuid and state_type = 'SCHEDULED' and ready = $3::boolean and due_at <= $4::timestamptz
+  where workspace_id = $1::uuid and deployment_id = $2::uuid and state_type = 'SCHEDULED' and due_at <= $4::timestamptz
+    and (ready = $3::boolean or ($3::boolean and state_name = 'AwaitingSlot')) and ($3::boolean or state_name <> 'AwaitingSlot')
   order by id
   for no key update
+), left_line as (
+  delete from waiter w using moved where $3::boolean and w.run_id = moved.id and w.task_key is null
 )
-update run r set ready = not $3::boolean
+update run r set ready = not $3::boolean, state_name = case when r.state_name = 'AwaitingSlot' then 'Scheduled' else r.state_name end
 from moved
 where r.id = moved.id
 returning r.pool_id

@@ -5,6 +5,12 @@ select r.workspace_id, 'runs' as topic, r.id as run_id
 from run r
 where r.id = any($2::uuid[]) and r.workspace_id = any($1::uuid[])
 union all
+-- What a run does, it does to the holders and lines of the limits of its workspace.
+select distinct r.workspace_id, 'limits', null::uuid
+from run r
+where r.id = any($2::uuid[]) and r.workspace_id = any($1::uuid[])
+  and exists (select from concurrency_limit l where l.workspace_id = r.workspace_id)
+union all
 select p.workspace_id, t.topic, null
 from work_pool p
 cross join (values ('pools'), ('runs')) t (topic)

@@ -17,6 +17,8 @@ export type LockedRun = RunFacts & {
   attemptAgentId: string | null
   /** Highest item of the run API that is stored for the current attempt. */
   itemSeq: number
+  /** It or one of its task runs holds slots or stands in a line. Nobody can change that while the run is locked here. */
+  holds: boolean
 }
 
 export type RunRow = {
@@ -47,6 +49,7 @@ export type RunRow = {
   item_seq: number | null
   returns: number
   applied: string[] | null
+  holds: boolean
 }
 
 export const lockedRunOf = (row: RunRow): LockedRun => ({
@@ -78,4 +81,5 @@ export const lockedRunOf = (row: RunRow): LockedRun => ({
   leaseExpiresAt: row.lease_expires_at,
   attemptAgentId: row.attempt_agent_id,
   itemSeq: row.item_seq ?? 0,
+  holds: row.holds,
 })

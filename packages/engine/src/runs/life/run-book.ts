@@ -52,6 +52,8 @@ export class RunBook {
   readonly patches = new Map<string, { runId: string; number: number; patch: AttemptPatch }>()
   readonly closed: { runId: string; number: number }[] = []
   readonly events: NewEvent[] = []
+  /** Task runs that are over: what they hold of limits goes with them. */
+  readonly endedTasks: { runId: string; attempt: number; key: string }[] = []
 
   constructor(locked: readonly LockedRun[], now: Date) {
     this.now = now
@@ -83,6 +85,18 @@ export class RunBook {
     if (infrastructure) merged.infrastructure = infrastructure
     if (patch.itemSeq !== undefined) merged.itemSeq = Math.max(patch.itemSeq, known?.patch.itemSeq ?? 0)
     this.patches.set(key, { runId, number, patch: merged })
+  }
+
+  endTask(runId: string, attempt: number, key: string): void {
+    if (this.runs.get(runId)?.holds) this.endedTasks.push({ runId, attempt, key })
+  }
+
+  /** Runs whose slots and places in line end with this transaction, because nobody executes them any more and they wait for no limit. */
+  released(): string[] {
+    return [...this.changed].filter((id) => {
+      const run = this.runs.get(id)
+      return run?.holds === true && !run.leased && run.state !== 'AwaitingSlot'
+    })
   }
 
   addEvent(runId: string, event: Omit<NewEvent, 'run' | 'seq'>): void {
@@ -123,7 +137,7 @@ export class RunBook {
     this.attempts.push({ run, number: run.attempt, agentId: lease.agentId, agentName: lease.agentName })
   }
 
-  /** The one place where a holder lets go: of its lease here, of its slots once there are any, in the transaction of its end. */
+  /** The one place where a holder lets go of its lease. Its slots go in the same transaction, after the book is written (`released`). */
   private free(run: LockedRun, outcome: AttemptOutcome): void {
     run.agentId = null
     run.leaseExpiresAt = null

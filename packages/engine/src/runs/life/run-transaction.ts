@@ -3,6 +3,8 @@ import { statement } from '@towline/db/statement'
 import type { Tx } from '@towline/db/transaction'
 import { idDay } from '@towline/service/id-time'
 import type { EngineContext } from '../../context.ts'
+import { type Called, callLines } from '../../limits/call-lines.ts'
+import { freeHolders } from '../../limits/free-holders.ts'
 import { type LockedRun, lockedRunOf, type RunRow } from './locked-run.ts'
 import type { Answer, Query } from './query.ts'
 import { RunBook } from './run-book.ts'
@@ -33,15 +35,37 @@ export type RunTransaction = {
   lock(runIds: readonly string[], transitionIds?: readonly string[]): Promise<RunBook>
   /** The book of runs that are locked already. */
   open(runs: readonly LockedRun[]): RunBook
+  /** Statements that follow the writes of the books, before the commit: what limits grant and whom they make wait. */
+  afterwards(write: () => Promise<void>): void
+  /** Limits whose lines may have moved and that are locked here: whoever is next is called before the commit. */
+  callLater(limitIds: readonly string[]): void
 }
+
+const MAX_TRIES = 4
+/** A deadlock that PostgreSQL broke, or a row that changed under a stricter isolation: the same again may well succeed. */
+const isRetryable = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && (error.code === '40P01' || error.code === '40001')
 
 /**
  * One transaction over the life of runs: lock, read, decide in core, write, and only after the commit wake whoever waits for it.
  * The first round trip carries `first` (usually what locks), the last one all writes and the commit.
  */
 export const runTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransaction) => Promise<T>): Promise<T> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await tryTransaction(ctx, decide)
+    } catch (error) {
+      if (tries === MAX_TRIES || !isRetryable(error)) throw error
+      ctx.log.warn({ err: error }, 'A transaction over runs is tried again')
+    }
+  }
+}
+
+const tryTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransaction) => Promise<T>): Promise<T> => {
   const client = await ctx.db.enginePool.connect()
   const books: RunBook[] = []
+  const afterwards: (() => Promise<void>)[] = []
+  const lines = new Set<string>()
   const opened = (book: RunBook): RunBook => {
     books.push(book)
     return book
@@ -67,13 +91,27 @@ export const runTransaction = async <T>(ctx: EngineContext, decide: (work: RunTr
       ])
       return opened(new RunBook(((read?.rows ?? []) as RunRow[]).map(lockedRunOf), now))
     },
+    afterwards: (write) => void afterwards.push(write),
+    callLater: (limitIds) => {
+      for (const id of limitIds) lines.add(id)
+    },
   }
   let failure: Error | undefined
   try {
     const result = await decide(work)
     const writes = books.flatMap(writesOf)
-    if (begun) await together(client, [...writes, COMMIT])
-    wake(ctx, books)
+    const runIds = books.flatMap((book) => book.released())
+    const tasks = books.flatMap((book) => book.endedTasks)
+    let called: Called = { pools: [], runs: [], tasks: [], workspaces: [], timed: [] }
+    if (runIds.length + tasks.length + afterwards.length + lines.size > 0) {
+      // What limits hold moves only once the runs are written: a run that is called here may stand in one of the books.
+      if (writes.length > 0) await send(writes)
+      for (const write of afterwards) await write()
+      if (runIds.length + tasks.length > 0) for (const id of await freeHolders(work, { runIds, tasks })) lines.add(id)
+      called = await callLines(work, [...lines])
+      await send([COMMIT])
+    } else if (begun) await together(client, [...writes, COMMIT])
+    wake(ctx, books, called)
     return result
   } catch (error) {
     failure = await rollback(client, error)
@@ -96,10 +134,10 @@ const rollback = async (client: Tx, cause: unknown): Promise<Error | undefined> 
 const isCancelling = (state: StateName): boolean => typeOf(state) === 'CANCELLING'
 
 /** Tells who waits what has changed, by ids only. A lost notice costs one poll. */
-const wake = (ctx: EngineContext, books: readonly RunBook[]): void => {
-  const runs: string[] = []
+const wake = (ctx: EngineContext, books: readonly RunBook[], called: Called): void => {
+  const runs: string[] = [...called.runs]
   const cancels: string[] = []
-  const pools = new Set<string>()
+  const pools = new Set<string>(called.pools)
   const due = new Set<string>()
   for (const book of books) {
     for (const id of book.changed) {
@@ -112,8 +150,14 @@ const wake = (ctx: EngineContext, books: readonly RunBook[]): void => {
       if (isCancelling(after.state) && !isCancelling(before.state)) cancels.push(id)
     }
   }
-  if (pools.size > 0) ctx.bus.publish('pool', [...pools])
-  if (cancels.length > 0) ctx.bus.publish('cancel', cancels)
-  if (due.size > 0) ctx.bus.publish('due', [...due])
-  if (runs.length > 0) ctx.bus.publish('run', runs)
+  ctx.bus.publish('pool', [...pools])
+  ctx.bus.publish('cancel', cancels)
+  ctx.bus.publish('due', [...due])
+  ctx.bus.publish('slots', called.tasks)
+  ctx.bus.publish('line', called.timed)
+  ctx.bus.publish('run', runs)
+  ctx.bus.publish(
+    'workspace',
+    called.workspaces.map((id) => `${id}/limits`),
+  )
 }

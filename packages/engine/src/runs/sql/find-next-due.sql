@@ -1,2 +1,2 @@
 -- find-next-due
-select min(due_at) as due_at from run where state_type = 'SCHEDULED' and not ready and due_at > $1
+select min(due_at) as due_at from run where state_type = 'SCHEDULED' and not ready and state_name <> 'AwaitingSlot' and due_at > $1

@@ -8,9 +8,9 @@ with input as (
          due_at, idempotency_key, parameters, variables, tags, retries, timeout_seconds)
 ), made as (
   insert into run (id, workspace_id, deployment_id, version_id, pool_id, queue_id, name, state_type, state_name, state_message, state_at,
-                   ready, priority, due_at, idempotency_key, parameters, variables, tags, retries, timeout_seconds, event_seq, created_by, created_at)
+                   ready, priority, due_at, rank, idempotency_key, parameters, variables, tags, retries, timeout_seconds, event_seq, created_by, created_at)
   select id, $1, deployment_id, version_id, pool_id, queue_id, name, 'SCHEDULED', 'Scheduled', $3, $4,
-         ready, priority, due_at, idempotency_key, parameters::jsonb, variables::jsonb,
+         ready, priority, due_at, floor(extract(epoch from due_at) * 1000)::bigint - priority::bigint * 60000, idempotency_key, parameters::jsonb, variables::jsonb,
          array(select jsonb_array_elements_text(tags::jsonb)), retries::jsonb, timeout_seconds, 1, $2, $4
   from input
   on conflict (workspace_id, deployment_id, idempotency_key) where idempotency_key is not null do nothing

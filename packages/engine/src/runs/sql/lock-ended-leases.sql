@@ -3,4 +3,4 @@ select id from run
 where lease_expires_at is not null and lease_expires_at < $1
 order by lease_expires_at
 limit $2
-for update skip locked
+for no key update skip locked

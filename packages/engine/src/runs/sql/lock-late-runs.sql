@@ -3,4 +3,4 @@ select id from run
 where ready and state_name = 'Scheduled' and due_at < $1
 order by due_at
 limit $2
-for update skip locked
+for no key update skip locked

@@ -1,13 +1,13 @@
 -- promote-due-runs
--- Runs whose time has come enter the ready set. Those of paused deployments wait outside of it.
+-- Runs whose time has come enter the ready set. Those of paused deployments wait outside of it, those that a limit blocks in its line.
 with due as (
   select r.id
   from run r
   join deployment d on d.workspace_id = r.workspace_id and d.id = r.deployment_id
-  where r.state_type = 'SCHEDULED' and not r.ready and r.due_at <= $1 and d.paused_at is null
+  where r.state_type = 'SCHEDULED' and not r.ready and r.state_name <> 'AwaitingSlot' and r.due_at <= $1 and d.paused_at is null
   order by r.due_at
   limit $2
-  for update of r skip locked
+  for no key update of r skip locked
 )
 update run r set ready = true
 from due

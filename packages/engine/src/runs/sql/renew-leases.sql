@@ -6,7 +6,7 @@ with held as (
   where r.id = any($2::uuid[]) and r.agent_id = $1
     and (r.id, r.attempt) in (select * from unnest($2::uuid[], $3::int[]))
   order by r.id
-  for update
+  for no key update
 )
 update run r set lease_expires_at = $4
 from held

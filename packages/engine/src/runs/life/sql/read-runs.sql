@@ -11,6 +11,7 @@ select r.id, r.workspace_id, r.deployment_id, r.version_id, r.pool_id, r.name,
            select max(s.number) from attempt s
            where s.run_id = r.id and s.number < r.attempt and (s.started_at is not null or s.outcome not in ('released', 'lease-expired'))), 0)
        ) else 0 end as returns,
+       exists (select from slot s where s.run_id = r.id) or exists (select from waiter w where w.run_id = r.id) as holds,
        case when cardinality($2::text[]) > 0 then (
          select array_agg(e.transition_id) from run_event e
          where e.run_id = r.id and e.run_day = any($3::date[]) and e.transition_id = any($2::text[])

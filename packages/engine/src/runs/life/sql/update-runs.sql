@@ -3,7 +3,9 @@
 -- guards it all the same. A result is kept unless $17 says that it is replaced.
 update run r
 set state_type = c.state_type, state_name = c.state_name, state_message = c.state_message, state_at = c.state_at,
-    ready = c.ready, due_at = c.due_at, attempt = c.attempt, failures = c.failures, crashes = c.crashes, event_seq = c.event_seq,
+    ready = c.ready, due_at = c.due_at,
+    rank = case when c.due_at = r.due_at then r.rank else floor(extract(epoch from c.due_at) * 1000)::bigint - r.priority::bigint * 60000 end,
+    attempt = c.attempt, failures = c.failures, crashes = c.crashes, event_seq = c.event_seq,
     agent_id = c.agent_id, lease_expires_at = c.lease_expires_at, cancel_requested_at = c.cancel_requested_at,
     started_at = c.started_at, ended_at = c.ended_at,
     result = case when c.sets_result then c.result::jsonb else r.result end

@@ -1,0 +1,40 @@
+import { type LimitKind, limitKindSchema } from '@towline/contract/limit-views'
+import { CliError, EXIT } from '../cli-error.ts'
+import { connect } from '../client.ts'
+import type { CommandInput } from '../command.ts'
+import { limitName } from '../limits/limit-ref.ts'
+import { inUseText, rateText } from '../limits/setting.ts'
+import { printTable } from '../output/table.ts'
+
+const kindOf = (typed: string | undefined): LimitKind | undefined => {
+  const parsed = limitKindSchema.optional().safeParse(typed)
+  if (parsed.success) return parsed.data
+  throw new CliError(`--kind is one of ${limitKindSchema.options.join(', ')}`, { exit: EXIT.usage })
+}
+
+/** So many tags without a limit are named. */
+const SUGGESTED = 3
+
+export const run = async ({ options, io }: CommandInput<{ kind?: string }>): Promise<void> => {
+  const { api } = connect()
+  const limits = await api.limits.list.query({ kind: kindOf(options.kind) })
+  io.json(limits)
+  if (io.format === 'json') return
+  if (limits.length > 0)
+    printTable(
+      io,
+      ['LIMIT', 'IN USE', 'RATE', 'WAITING', 'COLLISION', 'DESCRIPTION'],
+      limits.map((limit) => [
+        limitName(limit),
+        inUseText(limit),
+        rateText(limit.rate),
+        String(limit.waiting),
+        limit.kind === 'deployment' ? limit.collision : '',
+        limit.description,
+      ]),
+    )
+  else io.note('no limits; set one with: towline limits set <tag> <slots>')
+  const seen = await api.limits.suggestions.query()
+  const names = seen.slice(0, SUGGESTED).map(({ tag, runs, tasks }) => `${tag} (${runs} runs, ${tasks} tasks)`)
+  if (names.length > 0) io.note(io.dim(`tags without a limit: ${names.join(', ')}`))
+}

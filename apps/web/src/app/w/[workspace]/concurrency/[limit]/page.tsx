@@ -1,0 +1,1 @@
+export { LimitPage as default } from '../../../../../features/limits/LimitPage.tsx'

@@ -1,0 +1,1 @@
+export { ConcurrencyPage as default } from '../../../../features/limits/ConcurrencyPage.tsx'

@@ -1,0 +1,161 @@
+import { type Candidate, type Demand, decideGrants, type Grant, type Held } from '@towline/core/limit/decide-grants'
+import { type Bound, demandsOf } from '@towline/core/limit/demands-of'
+import { holdText } from '@towline/core/limit/hold-text'
+import { statement } from '@towline/db/statement'
+import { newId } from '@towline/service/new-id'
+import type { RunTransaction } from '../runs/life/run-transaction.ts'
+import { type KnownLimit, readLimitFacts } from './limit-facts.ts'
+import insertSlotsText from './sql/insert-slots.sql'
+import joinLinesText from './sql/join-lines.sql'
+import leaveLinesText from './sql/leave-lines.sql'
+import lockDemandedText from './sql/lock-demanded-limits.sql'
+
+const lockDemanded = statement('lock-demanded-limits', lockDemandedText)
+const insertSlots = statement('insert-slots', insertSlotsText)
+const joinLines = statement('join-lines', joinLinesText)
+const leaveLines = statement('leave-lines', leaveLinesText)
+
+/** A run, or a task run of one, that wants in. Its run is locked. */
+export type Applicant = {
+  runId: string
+  /** Which attempt will hold the slots. */
+  attempt: number
+  taskKey: string | null
+  poolId: string
+  queueId: string
+  deploymentId: string
+  tags: readonly string[]
+  weights: Readonly<Record<string, number>>
+  tier: number
+  rank: number
+  priority: number
+  /** It stands in a line already. */
+  waits: boolean
+}
+
+export type Verdict = { limits: ReadonlyMap<string, KnownLimit>; grants: readonly Grant[]; demands: ReadonlyMap<string, readonly Demand[]> }
+
+type BoundRow = { id: string; pool_id: string | null; queue_id: string | null; deployment_id: string | null; tag: string | null }
+
+const keyOf = ({ runId, taskKey }: Applicant): string => (taskKey === null ? runId : `${runId}/${taskKey}`)
+
+/** Locks every limit that the applicants demand, reads them, and asks core. The order of the applicants is the order of service. */
+export const decideApplicants = async (
+  work: Pick<RunTransaction, 'send' | 'now'>,
+  { workspaceId, applicants, room, kinds }: { workspaceId: string; applicants: readonly Applicant[]; room: number; kinds: 'all' | 'tags' },
+): Promise<Verdict> => {
+  const unique = (values: string[]): string[] => [...new Set(values)]
+  const all = kinds === 'all'
+  const [locked] = await work.send([
+    {
+      ...lockDemanded,
+      values: [
+        workspaceId,
+        all ? unique(applicants.map((one) => one.poolId)) : [],
+        all ? unique(applicants.map((one) => one.queueId)) : [],
+        all ? unique(applicants.map((one) => one.deploymentId)) : [],
+        unique(applicants.flatMap((one) => [...one.tags])),
+      ],
+    },
+  ])
+  const bounds = ((locked?.rows ?? []) as BoundRow[]).map(
+    (row): Bound => ({ id: row.id, poolId: row.pool_id, queueId: row.queue_id, deploymentId: row.deployment_id, tag: row.tag }),
+  )
+  const facts =
+    bounds.length === 0
+      ? []
+      : await readLimitFacts(
+          work,
+          bounds.map((bound) => bound.id),
+        )
+  const demands = new Map(applicants.map((one) => [keyOf(one), demandsOf(one, bounds)]))
+  const candidates = applicants.map(
+    (one): Candidate => ({ id: keyOf(one), tier: one.tier, rank: one.rank, demands: demands.get(keyOf(one)) ?? [] }),
+  )
+  return {
+    limits: new Map(facts.map((limit) => [limit.id, limit])),
+    grants: decideGrants(candidates, facts, work.now.getTime(), room),
+    demands,
+  }
+}
+
+/** Slots of all demands of those who were granted; they leave their line. */
+export const writeGranted = async (
+  work: Pick<RunTransaction, 'send' | 'now'>,
+  workspaceId: string,
+  granted: readonly Applicant[],
+  demands: Verdict['demands'],
+): Promise<void> => {
+  const slots = granted.flatMap((one) => (demands.get(keyOf(one)) ?? []).map((demand) => ({ ...one, ...demand })))
+  if (slots.length > 0)
+    await work.send([
+      {
+        ...insertSlots,
+        values: [
+          slots.map(() => newId(work.now)),
+          slots.map(() => workspaceId),
+          slots.map((slot) => slot.limitId),
+          slots.map((slot) => slot.runId),
+          slots.map((slot) => slot.attempt),
+          slots.map((slot) => slot.taskKey),
+          slots.map((slot) => slot.weight),
+          slots.map((slot) => slot.priority),
+          work.now,
+        ],
+      },
+    ])
+  const waited = granted.filter((one) => one.waits)
+  if (waited.length > 0) await work.send([{ ...leaveLines, values: [waited.map((one) => one.runId), waited.map((one) => one.taskKey)] }])
+}
+
+/** A place in the line of the limit that holds them. */
+export const writeBlocked = async (
+  work: Pick<RunTransaction, 'send' | 'now'>,
+  workspaceId: string,
+  blocked: readonly (Applicant & Held)[],
+  demands: Verdict['demands'],
+): Promise<void> => {
+  if (blocked.length === 0) return
+  const weightOf = (one: Applicant & Held): number => demands.get(keyOf(one))?.find((demand) => demand.limitId === one.limitId)?.weight ?? 1
+  await work.send([
+    {
+      ...joinLines,
+      values: [
+        blocked.map(() => newId(work.now)),
+        blocked.map(() => workspaceId),
+        blocked.map((one) => one.limitId),
+        blocked.map((one) => one.runId),
+        blocked.map((one) => (one.taskKey === null ? null : one.attempt)),
+        blocked.map((one) => one.taskKey),
+        blocked.map((one) => one.queueId),
+        blocked.map(weightOf),
+        blocked.map((one) => one.tier),
+        blocked.map((one) => one.rank),
+        blocked.map((one) => one.priority),
+        blocked.map((one) => one.hold),
+        blocked.map((one) => (one.until === null ? null : new Date(one.until).toISOString())),
+        work.now,
+      ],
+    },
+  ])
+}
+
+/**
+ * Lines that must be looked at again: somebody who stood in one of them was held by another limit (so what was kept for it is free), or time
+ * opens it and its next head needs to know when.
+ */
+export const movedLines = ({ limits, grants }: Verdict): string[] => {
+  const moved = new Set<string>()
+  for (const limit of limits.values()) {
+    if (limit.rate !== null && limit.line.length > 0) moved.add(limit.id)
+    for (const grant of grants) if (grant.kind === 'blocked' && grant.until !== null) moved.add(grant.limitId)
+    for (const grant of grants)
+      if (grant.kind === 'blocked' && grant.limitId !== limit.id && limit.line.some((one) => one.id === grant.id)) moved.add(limit.id)
+  }
+  return [...moved]
+}
+
+export const textOf = ({ limits }: Verdict, { limitId, hold }: Held): string => {
+  const limit = limits.get(limitId)
+  return limit ? holdText(limit, hold) : 'A limit does not let it in.'
+}

@@ -1,0 +1,44 @@
+import { AppError } from '@towline/contract/app-error'
+import type { LimitRef } from '@towline/contract/limit-views'
+import { statement } from '@towline/db/statement'
+import type { EngineContext } from '../context.ts'
+import { runTransaction } from '../runs/life/run-transaction.ts'
+import { findLimit } from './find-limit.ts'
+import findSlotText from './sql/find-slot.sql'
+
+const findSlot = statement('find-slot', findSlotText)
+
+export type ReleaseSlot = { workspaceId: string; limit: LimitRef; slotId: string; reason: string; actor: string }
+
+/**
+ * Frees a slot by stopping its holder: the reason is kept in the history of the run, its agent is told to stop it, and the slot is free when
+ * it has stopped (or its lease has ended). A slot is never taken from somebody who goes on, as then there would be one more than the limit allows.
+ */
+export const releaseSlot = async (
+  ctx: EngineContext,
+  { workspaceId, limit, slotId, reason, actor }: ReleaseSlot,
+): Promise<{ runId: string; runName: string }> => {
+  const limitId = await findLimit(ctx.db, { workspaceId, limit })
+  return await runTransaction(ctx, async (work) => {
+    const values = [workspaceId, limitId, slotId]
+    const found = await ctx.db.enginePool.query<{ run_id: string; task_key: string | null; name: string }>({ ...findSlot, values })
+    const slot = found.rows[0]
+    if (!slot) throw new AppError('not_found', 'This slot is free already.')
+    const book = await work.lock([slot.run_id])
+    const run = book.get(slot.run_id, workspaceId)
+    if (!run?.leased) throw new AppError('conflict', 'Its holder has ended in this moment, so the slot is free already.')
+    const whose = slot.task_key === null ? '' : ` of the task ${slot.task_key}`
+    const message = `${actor} took the slot of ${slot.name}${whose} back: ${reason}`
+    book.addEvent(run.id, {
+      kind: 'note',
+      attempt: run.attempt,
+      state: null,
+      message,
+      detail: { limitId, reason, actor },
+      transitionId: null,
+    })
+    const decision = book.propose(run.id, { cause: { kind: 'cancel', actor: `${actor} (${reason})` }, attempt: null, transitionId: null })
+    if (decision.kind !== 'accepted') throw new AppError('conflict', 'Its holder has ended in this moment, so the slot is free already.')
+    return { runId: run.id, runName: run.runName }
+  })
+}

@@ -1,0 +1,79 @@
+import { AppError } from '@towline/contract/app-error'
+import type { SlotsRequest, SlotsResponse } from '@towline/contract/run-api'
+import { typeOf } from '@towline/contract/states'
+import { type Held, rankOf } from '@towline/core/limit/decide-grants'
+import { statement } from '@towline/db/statement'
+import type { EngineContext } from '../context.ts'
+import { type RunTransaction, runTransaction } from '../runs/life/run-transaction.ts'
+import { type Applicant, decideApplicants, movedLines, type Verdict, writeBlocked, writeGranted } from './decide-claims.ts'
+import findPlaceText from './sql/find-place.sql'
+import readTaskHolderText from './sql/read-task-holder.sql'
+
+const readTaskHolder = statement('read-task-holder', readTaskHolderText)
+const findPlace = statement('find-place', findPlaceText)
+
+/** A task need not ask for tags without a limit more often: so soon does a new limit hold for the tasks of runs under way. */
+const RECHECK_SECONDS = 10
+
+export type TaskSlots = { workspaceId: string; runId: string; attempt: number; request: Pick<SlotsRequest, 'key' | 'slots' | 'priority'> }
+type Row = {
+  pool_id: string
+  queue_id: string
+  deployment_id: string
+  tier: number
+  rank: number | null
+  priority: number | null
+  held: string[]
+}
+
+/**
+ * May this task run start? All slots of its tags or none; otherwise it has a place in line, which it keeps as long as it asks again within a minute.
+ * Answers at once: whoever holds the call open asks again when the bus says `slots` with its `slotNotice`, or with the id of the run. Asking twice changes nothing.
+ */
+export const requestTaskSlots = async (ctx: EngineContext, input: TaskSlots): Promise<SlotsResponse> => {
+  const { runId, request } = input
+  const outcome = await runTransaction(ctx, (work) => decide(work, input))
+  if (outcome.kind === 'granted') return { granted: true, limited: outcome.limited, recheckSeconds: RECHECK_SECONDS }
+  const { rows } = await ctx.db.enginePool.query<{ place: number }>({ ...findPlace, values: [runId, request.key] })
+  return { granted: false, limit: outcome.limit, hold: outcome.hold, place: rows[0]?.place ?? 1, stop: null }
+}
+
+type Outcome = { kind: 'granted'; limited: string[] } | { kind: 'blocked'; limit: { kind: 'tag'; name: string }; hold: Held['hold'] }
+
+const decide = async (work: RunTransaction, { workspaceId, runId, attempt, request }: TaskSlots): Promise<Outcome> => {
+  const book = await work.lock([runId])
+  const run = book.get(runId, workspaceId)
+  if (!run || run.attempt !== attempt || !run.leased)
+    throw new AppError('stale_attempt', 'This attempt has ended or was replaced; it must stop.')
+  if (typeOf(run.state) === 'CANCELLING') throw new AppError('stale_attempt', 'The run is being cancelled; no task of it starts any more.')
+  const [read] = await work.send([{ ...readTaskHolder, values: [runId, attempt, request.key] }])
+  const row = (read?.rows ?? [])[0] as Row
+  if (row.held.length > 0) return { kind: 'granted', limited: row.held }
+  const applicant: Applicant = {
+    runId,
+    attempt,
+    taskKey: request.key,
+    poolId: row.pool_id,
+    queueId: row.queue_id,
+    deploymentId: row.deployment_id,
+    tags: Object.keys(request.slots),
+    weights: request.slots,
+    tier: row.tier,
+    rank: row.rank ?? rankOf(work.now.getTime(), request.priority),
+    priority: row.priority ?? request.priority,
+    waits: row.rank !== null,
+  }
+  const verdict = await decideApplicants(work, { workspaceId, applicants: [applicant], room: 1, kinds: 'tags' })
+  return write(work, workspaceId, applicant, verdict)
+}
+
+const write = (work: RunTransaction, workspaceId: string, applicant: Applicant, verdict: Verdict): Outcome => {
+  const [grant] = verdict.grants
+  work.callLater(movedLines(verdict))
+  if (grant?.kind !== 'blocked') {
+    if (verdict.limits.size > 0 || applicant.waits) work.afterwards(() => writeGranted(work, workspaceId, [applicant], verdict.demands))
+    return { kind: 'granted', limited: [...verdict.limits.values()].map((limit) => limit.name) }
+  }
+  work.afterwards(() => writeBlocked(work, workspaceId, [{ ...applicant, ...grant }], verdict.demands))
+  return { kind: 'blocked', limit: { kind: 'tag', name: verdict.limits.get(grant.limitId)?.name ?? '' }, hold: grant.hold }
+}

@@ -1,0 +1,2 @@
+-- find-next-opening
+select min(until) as at from waiter where until is not null and until > $1

@@ -1,0 +1,33 @@
+import { statement } from '@towline/db/statement'
+import type { EngineContext } from '../context.ts'
+import { runTransaction } from '../runs/life/run-transaction.ts'
+import { replaceOldest } from './replace-oldest.ts'
+import dropSilentWaitersText from './sql/drop-silent-waiters.sql'
+import findNextOpeningText from './sql/find-next-opening.sql'
+import findOpenLinesText from './sql/find-open-lines.sql'
+import lockLimitsText from './sql/lock-limits.sql'
+
+const findOpenLines = statement('find-open-lines', findOpenLinesText)
+const findNextOpening = statement('find-next-opening', findNextOpeningText)
+const dropSilentWaiters = statement('drop-silent-waiters', dropSilentWaitersText)
+const lockLimits = statement('lock-limits', lockLimitsText)
+
+/**
+ * What time alone changes in the lines of limits: a rate lets the next one in, an offer that nobody took goes to somebody else, a task run
+ * that asks no more loses its place. Freed slots are handed over by the transactions that free them; this never is their only way.
+ * `nextAt` is when the next rate opens, for a precise timer. Any number of schedulers may do this at once.
+ */
+export const tendLines = async (ctx: EngineContext): Promise<{ tended: number; nextAt: Date | null }> => {
+  const now = ctx.clock.now()
+  const { rows } = await ctx.db.enginePool.query<{ id: string }>({ ...findOpenLines, values: [now] })
+  for (const { id } of rows) {
+    await runTransaction(ctx, async (work) => {
+      await work.send([{ ...lockLimits, values: [[id]] }])
+      await work.send([{ ...dropSilentWaiters, values: [id, work.now] }])
+      work.callLater([id])
+    })
+  }
+  const { replaced } = await replaceOldest(ctx, { limitId: null })
+  const next = await ctx.db.enginePool.query<{ at: Date | null }>({ ...findNextOpening, values: [now] })
+  return { tended: rows.length + replaced, nextAt: next.rows[0]?.at ?? null }
+}

@@ -1,0 +1,116 @@
+import type { LimitGate, LimitKind, LimitRate } from '@towline/contract/limit-views'
+import type { WaitingView } from '@towline/contract/views'
+import { holdText } from '@towline/core/limit/hold-text'
+import { statement } from '@towline/db/statement'
+import type { Tx } from '@towline/db/transaction'
+import text from './sql/read-limit-gates.sql'
+
+const read = statement('read-limit-gates', text)
+
+/** Counting a line stops here. */
+export const PLACE_CAP = 10_000
+const NAMED_HOLDERS = 5
+
+type Row = {
+  run_id: string
+  task_key: string | null
+  weight: number
+  hold: LimitGate['hold']
+  until: Date | null
+  since: Date
+  place: number
+  limit_id: string
+  kind: LimitKind
+  name: string
+  slots: number | null
+  rate_count: number | null
+  rate_window_seconds: number | null
+  used: number
+  holding: number
+  holders: { runId: string; runName: string; taskKey: string | null; since: string }[]
+  held_ms: number | null
+}
+
+/** A limit in somebody's way, with what only the sentence about it needs. */
+export type LimitWait = LimitGate & { rate: LimitRate | null; weight: number }
+
+export const waiterKey = (runId: string, taskKey: string | null): string => `${runId}/${taskKey ?? ''}`
+
+/** The hold was noted when it was last decided; what can be seen at once is newer. */
+const holdOf = ({ hold, slots, weight, used, place }: Row): LimitGate['hold'] => {
+  if (slots === 0) return 'paused'
+  if (slots !== null && weight > slots) return 'too-heavy'
+  if (hold === 'rate' || (hold === 'paused' && slots === null)) return hold
+  if (slots !== null && used + weight > slots) return 'full'
+  return place > 1 ? 'in-line' : hold
+}
+
+/** Slots come back one after the other, each after about as long as lately: honest as far as the next runs are like the last. */
+const estimateOf = ({ held_ms, place, slots, weight }: Row): number | null =>
+  held_ms === null || slots === null || slots === 0 || weight > slots ? null : (held_ms * place * weight) / slots
+
+const waitOf = (row: Row): LimitWait => ({
+  limit: { id: row.limit_id, kind: row.kind, name: row.name, slots: row.slots, used: row.used },
+  hold: holdOf(row),
+  holders: row.holders.map((holder) => ({ ...holder, since: new Date(holder.since) })),
+  holding: row.holding,
+  place: row.place,
+  since: row.since,
+  until: row.until,
+  estimateMs: estimateOf(row),
+  rate:
+    row.rate_count === null || row.rate_window_seconds === null ? null : { count: row.rate_count, windowSeconds: row.rate_window_seconds },
+  weight: row.weight,
+})
+
+/** Of these runs and their tasks, those in line for a limit: by `waiterKey`. */
+export const readLimitWaits = async (
+  tx: Tx,
+  { workspaceId, runIds }: { workspaceId: string; runIds: string[] },
+): Promise<Map<string, LimitWait>> => {
+  if (runIds.length === 0) return new Map()
+  const { rows } = await tx.query<Row>({ ...read, values: [workspaceId, runIds, PLACE_CAP, NAMED_HOLDERS] })
+  return new Map(rows.map((row) => [waiterKey(row.run_id, row.task_key), waitOf(row)]))
+}
+
+const ordinal = (n: number): string => {
+  const tens = n % 100
+  return `${n}${tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`
+}
+
+export const limitText = ({ limit, hold, rate, place }: LimitWait): string => {
+  const bound = {
+    kind: limit.kind,
+    name: limit.name,
+    slots: limit.slots,
+    rate: rate && { count: rate.count, windowMs: rate.windowSeconds * 1000 },
+  }
+  const line = place > PLACE_CAP ? `More than ${PLACE_CAP} are before it.` : `It is ${ordinal(place)} in line.`
+  return `${holdText(bound, hold)} ${line}`
+}
+
+export const limitRemedy = ({ limit, hold }: LimitWait): string => {
+  if (hold === 'paused') return 'Raise the limit, and the line moves.'
+  if (hold === 'too-heavy') return `It can never start with this limit: raise it, or make the run lighter.`
+  if (hold === 'rate') return 'It is let in when the time is over, or raise the rate.'
+  return `It is let in when a slot is free, or raise the limit${limit.slots === null ? '' : ` of ${limit.slots}`}.`
+}
+
+/** As the command line names limits; quoted where a shell would read it otherwise. */
+const nameOf = ({ kind, name }: LimitGate['limit']): string => {
+  const typed = kind === 'tag' && !/^(pool|queue|deployment|tag):/.test(name) ? name : `${kind}:${name}`
+  return /^[\w.:/@%+=-]+$/.test(typed) ? typed : `'${typed.replaceAll("'", `'\\''`)}'`
+}
+
+export const limitCommand = ({ limit, hold, rate, weight }: LimitWait): string => {
+  const name = nameOf(limit)
+  if (hold === 'rate' || limit.slots === null)
+    return `towline limits set ${name} --rate ${rate === null ? 'none' : `${rate.count * 2}/${rate.windowSeconds}s`}`
+  return `towline limits set ${name} ${Math.max(weight, limit.used + weight, limit.slots + 1)}`
+}
+
+/** Without what is for the sentence alone. */
+export const limitGate = ({ rate: _, weight: __, ...gate }: LimitWait): LimitGate => gate
+
+export const waitingForLimit = (wait: LimitWait | undefined): WaitingView | null =>
+  wait === undefined ? null : { gate: 'limit', text: limitText(wait), remedy: limitRemedy(wait), limit: limitGate(wait) }
