@@ -140,17 +140,25 @@ export const writeBlocked = async (
   ])
 }
 
+/** The lines that one decision moved, of somebody who waited. */
+const linesLeft = ({ limits, demands }: Verdict, grant: Exclude<Grant, { kind: 'left' }>): string[] => {
+  const stood = [...limits.values()].filter(({ line }) => line.some((one) => one.id === grant.id)).map((limit) => limit.id)
+  if (stood.length === 0) return (demands.get(grant.id) ?? []).map((demand) => demand.limitId)
+  return grant.kind === 'blocked' ? stood.filter((limitId) => limitId !== grant.limitId) : []
+}
+
 /**
- * Lines that must be looked at again: somebody who stood in one of them was held by another limit (so what was kept for it is free), or time
- * opens it and its next head needs to know when.
+ * Lines that must be looked at again: somebody who stood in one of them was held by another limit, so what was kept for it is free; or nobody had
+ * taken an offer for so long that its queue stood in nobody's way, and now it was taken; or time opens it and its head needs to know when.
  */
-export const movedLines = ({ limits, grants }: Verdict): string[] => {
-  const moved = new Set<string>()
-  for (const limit of limits.values()) {
-    if (limit.rate !== null && limit.line.length > 0) moved.add(limit.id)
-    for (const grant of grants) if (grant.kind === 'blocked' && grant.until !== null) moved.add(grant.limitId)
-    for (const grant of grants)
-      if (grant.kind === 'blocked' && grant.limitId !== limit.id && limit.line.some((one) => one.id === grant.id)) moved.add(limit.id)
+export const movedLines = (verdict: Verdict, applicants: readonly Applicant[]): string[] => {
+  const rated = [...verdict.limits.values()].filter((limit) => limit.rate !== null && limit.line.length > 0).map((limit) => limit.id)
+  const moved = new Set(rated)
+  const waiting = new Set(applicants.filter((one) => one.waits).map(keyOf))
+  for (const grant of verdict.grants) {
+    if (grant.kind === 'left') continue
+    if (grant.kind === 'blocked' && grant.until !== null) moved.add(grant.limitId)
+    if (waiting.has(grant.id)) for (const limitId of linesLeft(verdict, grant)) moved.add(limitId)
   }
   return [...moved]
 }

@@ -69,7 +69,7 @@ const decide = async (work: RunTransaction, { workspaceId, runId, attempt, reque
 
 const write = (work: RunTransaction, workspaceId: string, applicant: Applicant, verdict: Verdict): Outcome => {
   const [grant] = verdict.grants
-  work.callLater(movedLines(verdict))
+  work.callLater(movedLines(verdict, [applicant]))
   if (grant?.kind !== 'blocked') {
     if (verdict.limits.size > 0 || applicant.waits) work.afterwards(() => writeGranted(work, workspaceId, [applicant], verdict.demands))
     return { kind: 'granted', limited: [...verdict.limits.values()].map((limit) => limit.name) }

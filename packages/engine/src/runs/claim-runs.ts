@@ -166,7 +166,7 @@ const passLimits = async ({ work, book, rows, manifests, workspaceId, credits, o
     await writeGranted(work, workspaceId, admitted, verdict.demands)
     await writeBlocked(work, workspaceId, blocked, verdict.demands)
   })
-  work.callLater(movedLines(verdict))
+  work.callLater(movedLines(verdict, applicants))
   return rows.filter((row) => granted.has(row.id))
 }
 
