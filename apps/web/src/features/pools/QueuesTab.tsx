@@ -4,6 +4,7 @@ import type { PoolDetail, QueueView } from '@towline/contract/views'
 import { Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
+import { CodeBlock } from '../../ui/CodeBlock.tsx'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Switch } from '../../ui/Switch.tsx'
@@ -109,6 +110,18 @@ export const QueuesTab = ({ pool }: { pool: PoolDetail }) => {
           onDelete: setDeleting,
         })}
       />
+      {pool.queues.length === 1 ? (
+        <div className="mt-3 flex max-w-xl flex-col gap-2 text-muted">
+          <p>
+            All runs of this pool stand in one line. With a second queue urgent work passes what may wait: agents take from the queue with
+            the smallest priority first. A deployment goes there by naming it beside the pool, and each queue can be paused and bounded on
+            its own.
+          </p>
+          <CodeBlock prompt label="command" code={`towline queues create urgent --pool ${pool.name} --priority 1`} />
+        </div>
+      ) : (
+        <p className="mt-3 text-muted">Served from top to bottom: a queue has its turn when nothing is ready in those above it.</p>
+      )}
       {canManage && (
         <Button className="mt-3 self-start" icon={<Plus size={14} />} onClick={() => setCreating(true)}>
           New queue
