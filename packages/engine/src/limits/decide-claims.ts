@@ -3,6 +3,7 @@ import { type Bound, demandsOf } from '@towline/core/limit/demands-of'
 import { holdText } from '@towline/core/limit/hold-text'
 import { statement } from '@towline/db/statement'
 import { newId } from '@towline/service/new-id'
+import type { Query } from '../runs/life/query.ts'
 import type { RunTransaction } from '../runs/life/run-transaction.ts'
 import { type KnownLimit, readLimitFacts } from './limit-facts.ts'
 import insertSlotsText from './sql/insert-slots.sql'
@@ -79,65 +80,52 @@ export const decideApplicants = async (
   }
 }
 
+type Written = { workspaceId: string; now: Date; demands: Verdict['demands'] }
+
 /** Slots of all demands of those who were granted; they leave their line. */
-export const writeGranted = async (
-  work: Pick<RunTransaction, 'send' | 'now'>,
-  workspaceId: string,
-  granted: readonly Applicant[],
-  demands: Verdict['demands'],
-): Promise<void> => {
+export const grantedWrites = (granted: readonly Applicant[], { workspaceId, now, demands }: Written): Query[] => {
   const slots = granted.flatMap((one) => (demands.get(keyOf(one)) ?? []).map((demand) => ({ ...one, ...demand })))
-  if (slots.length > 0)
-    await work.send([
-      {
-        ...insertSlots,
-        values: [
-          slots.map(() => newId(work.now)),
-          slots.map(() => workspaceId),
-          slots.map((slot) => slot.limitId),
-          slots.map((slot) => slot.runId),
-          slots.map((slot) => slot.attempt),
-          slots.map((slot) => slot.taskKey),
-          slots.map((slot) => slot.weight),
-          slots.map((slot) => slot.priority),
-          work.now,
-        ],
-      },
-    ])
   const waited = granted.filter((one) => one.waits)
-  if (waited.length > 0) await work.send([{ ...leaveLines, values: [waited.map((one) => one.runId), waited.map((one) => one.taskKey)] }])
+  const writes: Query[] = []
+  if (slots.length > 0) {
+    const values = [
+      slots.map(() => newId(now)),
+      slots.map(() => workspaceId),
+      slots.map((slot) => slot.limitId),
+      slots.map((slot) => slot.runId),
+      slots.map((slot) => slot.attempt),
+      slots.map((slot) => slot.taskKey),
+      slots.map((slot) => slot.weight),
+      slots.map((slot) => slot.priority),
+      now,
+    ]
+    writes.push({ ...insertSlots, values })
+  }
+  if (waited.length > 0) writes.push({ ...leaveLines, values: [waited.map((one) => one.runId), waited.map((one) => one.taskKey)] })
+  return writes
 }
 
 /** A place in the line of the limit that holds them. */
-export const writeBlocked = async (
-  work: Pick<RunTransaction, 'send' | 'now'>,
-  workspaceId: string,
-  blocked: readonly (Applicant & Held)[],
-  demands: Verdict['demands'],
-): Promise<void> => {
-  if (blocked.length === 0) return
+export const blockedWrites = (blocked: readonly (Applicant & Held)[], { workspaceId, now, demands }: Written): Query[] => {
+  if (blocked.length === 0) return []
   const weightOf = (one: Applicant & Held): number => demands.get(keyOf(one))?.find((demand) => demand.limitId === one.limitId)?.weight ?? 1
-  await work.send([
-    {
-      ...joinLines,
-      values: [
-        blocked.map(() => newId(work.now)),
-        blocked.map(() => workspaceId),
-        blocked.map((one) => one.limitId),
-        blocked.map((one) => one.runId),
-        blocked.map((one) => (one.taskKey === null ? null : one.attempt)),
-        blocked.map((one) => one.taskKey),
-        blocked.map((one) => one.queueId),
-        blocked.map(weightOf),
-        blocked.map((one) => one.tier),
-        blocked.map((one) => one.rank),
-        blocked.map((one) => one.priority),
-        blocked.map((one) => one.hold),
-        blocked.map((one) => (one.until === null ? null : new Date(one.until).toISOString())),
-        work.now,
-      ],
-    },
-  ])
+  const values = [
+    blocked.map(() => newId(now)),
+    blocked.map(() => workspaceId),
+    blocked.map((one) => one.limitId),
+    blocked.map((one) => one.runId),
+    blocked.map((one) => (one.taskKey === null ? null : one.attempt)),
+    blocked.map((one) => one.taskKey),
+    blocked.map((one) => one.queueId),
+    blocked.map(weightOf),
+    blocked.map((one) => one.tier),
+    blocked.map((one) => one.rank),
+    blocked.map((one) => one.priority),
+    blocked.map((one) => one.hold),
+    blocked.map((one) => (one.until === null ? null : new Date(one.until).toISOString())),
+    now,
+  ]
+  return [{ ...joinLines, values }]
 }
 
 /** The lines that one decision moved, of somebody who waited. */

@@ -5,7 +5,7 @@ import { type Held, rankOf } from '@towline/core/limit/decide-grants'
 import { statement } from '@towline/db/statement'
 import type { EngineContext } from '../context.ts'
 import { type RunTransaction, runTransaction } from '../runs/life/run-transaction.ts'
-import { type Applicant, decideApplicants, movedLines, type Verdict, writeBlocked, writeGranted } from './decide-claims.ts'
+import { type Applicant, blockedWrites, decideApplicants, grantedWrites, movedLines, type Verdict } from './decide-claims.ts'
 import findPlaceText from './sql/find-place.sql'
 import readTaskHolderText from './sql/read-task-holder.sql'
 
@@ -69,11 +69,12 @@ const decide = async (work: RunTransaction, { workspaceId, runId, attempt, reque
 
 const write = (work: RunTransaction, workspaceId: string, applicant: Applicant, verdict: Verdict): Outcome => {
   const [grant] = verdict.grants
+  const written = { workspaceId, now: work.now, demands: verdict.demands }
   work.callLater(movedLines(verdict, [applicant]))
   if (grant?.kind !== 'blocked') {
-    if (verdict.limits.size > 0 || applicant.waits) work.afterwards(() => writeGranted(work, workspaceId, [applicant], verdict.demands))
+    if (verdict.limits.size > 0 || applicant.waits) work.afterwards(grantedWrites([applicant], written))
     return { kind: 'granted', limited: [...verdict.limits.values()].map((limit) => limit.name) }
   }
-  work.afterwards(() => writeBlocked(work, workspaceId, [{ ...applicant, ...grant }], verdict.demands))
+  work.afterwards(blockedWrites([{ ...applicant, ...grant }], written))
   return { kind: 'blocked', limit: { kind: 'tag', name: verdict.limits.get(grant.limitId)?.name ?? '' }, hold: grant.hold }
 }
