@@ -40,10 +40,19 @@ type BoundRow = { id: string; pool_id: string | null; queue_id: string | null; d
 
 const keyOf = ({ runId, taskKey }: Applicant): string => (taskKey === null ? runId : `${runId}/${taskKey}`)
 
+type Asked = {
+  workspaceId: string
+  applicants: readonly Applicant[]
+  room: number
+  kinds: 'all' | 'tags'
+  /** More limits to lock: of lines that are left for good. */
+  lines?: readonly string[]
+}
+
 /** Locks every limit that the applicants demand, reads them, and asks core. The order of the applicants is the order of service. */
 export const decideApplicants = async (
   work: Pick<RunTransaction, 'send' | 'now'>,
-  { workspaceId, applicants, room, kinds }: { workspaceId: string; applicants: readonly Applicant[]; room: number; kinds: 'all' | 'tags' },
+  { workspaceId, applicants, room, kinds, lines = [] }: Asked,
 ): Promise<Verdict> => {
   const unique = (values: string[]): string[] => [...new Set(values)]
   const all = kinds === 'all'
@@ -56,6 +65,7 @@ export const decideApplicants = async (
         all ? unique(applicants.map((one) => one.queueId)) : [],
         all ? unique(applicants.map((one) => one.deploymentId)) : [],
         unique(applicants.flatMap((one) => [...one.tags])),
+        lines,
       ],
     },
   ])

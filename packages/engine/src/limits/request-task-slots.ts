@@ -23,6 +23,7 @@ type Row = {
   tier: number
   rank: number | null
   priority: number | null
+  limit_id: string | null
   held: string[]
 }
 
@@ -63,7 +64,10 @@ const decide = async (work: RunTransaction, { workspaceId, runId, attempt, reque
     priority: row.priority ?? request.priority,
     waits: row.rank !== null,
   }
-  const verdict = await decideApplicants(work, { workspaceId, applicants: [applicant], room: 1, kinds: 'tags' })
+  // It may ask for something else than it waited for: then whoever stood behind it there is next.
+  const lines = row.limit_id === null ? [] : [row.limit_id]
+  const verdict = await decideApplicants(work, { workspaceId, applicants: [applicant], room: 1, kinds: 'tags', lines })
+  work.callLater(lines)
   return write(work, workspaceId, applicant, verdict)
 }
 
@@ -73,7 +77,10 @@ const write = (work: RunTransaction, workspaceId: string, applicant: Applicant, 
   work.callLater(movedLines(verdict, [applicant]))
   if (grant?.kind !== 'blocked') {
     if (verdict.limits.size > 0 || applicant.waits) work.afterwards(grantedWrites([applicant], written))
-    return { kind: 'granted', limited: [...verdict.limits.values()].map((limit) => limit.name) }
+    return {
+      kind: 'granted',
+      limited: [...verdict.limits.values()].map((limit) => limit.name).filter((name) => applicant.tags.includes(name)),
+    }
   }
   work.afterwards(blockedWrites([{ ...applicant, ...grant }], written))
   return { kind: 'blocked', limit: { kind: 'tag', name: verdict.limits.get(grant.limitId)?.name ?? '' }, hold: grant.hold }
