@@ -13,7 +13,7 @@ import { perform, type Step, step } from './model-ops.ts'
  * connections cut in the middle. After every step the books must be right.
  */
 /** More of them to look deeper: TOWLINE_MODEL_RUNS=500. */
-const RUNS = Number(process.env.TOWLINE_MODEL_RUNS ?? 12)
+const RUNS = Number(process.env.TOWLINE_MODEL_RUNS ?? 8)
 
 let world: World
 let clients: EngineContext[]
@@ -83,7 +83,7 @@ const take = async (one: Step): Promise<void> => {
   await Promise.all([...one.ops.map((op, index) => perform(world, clients[index % clients.length] ?? world.ctx, op)), ...cut])
 }
 
-it('over any sequence of steps no limit is exceeded, no slot leaks, nobody waits for nothing', { timeout: RUNS * 5000 }, async () => {
+it('over any sequence of steps no limit is exceeded, no slot leaks, nobody waits for nothing', { timeout: RUNS * 10_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40, size: 'max' }), async (steps) => {
       await world.query('delete from run')
