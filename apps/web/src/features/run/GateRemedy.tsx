@@ -67,8 +67,9 @@ export const GateRemedy = ({ run, gate }: { run: RunDetail; gate: GateView }) =>
   const { to } = useWorkspace()
   const canEdit = useCanEdit()
   const button = canEdit ? buttonOf(run, gate, to) : null
-  // The command says the same as a remedy that only wraps it in words.
-  const words = gate.remedy && !(gate.command && gate.remedy.includes(gate.command)) ? gate.remedy : null
+  // A command says the same as a remedy that only wraps it in words, and so does the button that resumes right here.
+  const told = gate.command !== null && gate.remedy?.includes(gate.command)
+  const words = told || (button && gate.gate.endsWith('-paused')) ? null : gate.remedy
   if (!button && !words && !gate.command) return null
   return (
     <div className="flex flex-col gap-2">
