@@ -9,6 +9,8 @@ export type LoadMessage =
   /** When each came in, by the machine's monotonic clock. */
   | { kind: 'received'; ids: string[]; at: number }
   | { kind: 'finished'; total: number; at: number }
+  /** Milliseconds from the end of each holder of a slot to the next one: since it was sent, and since it was acknowledged. */
+  | { kind: 'handed-over'; sinceEnd: number[]; sinceAck: number[]; most: number }
   | { kind: 'failed'; message: string }
 
 /** A TypeScript file of this folder as a process of its own, so that load and measurement do not share an event loop. */

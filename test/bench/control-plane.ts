@@ -28,6 +28,8 @@ export type ControlPlane = {
   databaseUrl: string
   gatewayUrl: string
   gatewayPid: number
+  /** Another gateway beside it, as in a larger installation. It ends with the control plane. */
+  addGateway(): Promise<string>
   postgresPid: number
   workspaceId: string
   /** A pool of its own, with a deployment of the same name that runs `command`. */
@@ -56,6 +58,7 @@ export const startControlPlane = async (): Promise<ControlPlane> => {
   const user = await createUser(engine, { email: 'bench@towline.local', password: 'correct horse battery', name: 'Bench' })
   const workspace = await createWorkspace(engine, { name: 'Bench', slug: 'bench', userId: user.id })
   const { gateway, url } = await startGateway(postgres.url)
+  const gateways = [gateway]
 
   return {
     engine,
@@ -64,6 +67,11 @@ export const startControlPlane = async (): Promise<ControlPlane> => {
     gatewayPid: gateway.pid ?? 0,
     postgresPid: postgres.pid(),
     workspaceId: workspace.id,
+    addGateway: async () => {
+      const more = await startGateway(postgres.url)
+      gateways.push(more.gateway)
+      return more.url
+    },
     addPool: async (name, command) => {
       await createPool(engine, { workspaceId: workspace.id, name, type: 'process', description: '' })
       const manifest = manifestSchema.parse({ name, flow: name, pool: name, code: { kind: 'command', command } })
@@ -79,10 +87,10 @@ export const startControlPlane = async (): Promise<ControlPlane> => {
       return { agentKey: key.secret }
     },
     stop: async () => {
-      const ended = once(gateway, 'exit')
+      const ended = gateways.map((one) => once(one, 'exit'))
       // A profile is written when the process ends by itself.
-      gateway.kill(process.env.TOWLINE_BENCH_CPU_PROFILE ? 'SIGTERM' : 'SIGKILL')
-      await ended
+      for (const one of gateways) one.kill(process.env.TOWLINE_BENCH_CPU_PROFILE ? 'SIGTERM' : 'SIGKILL')
+      await Promise.all(ended)
       await bus.close()
       await db.close()
       await postgres.stop()
@@ -102,7 +110,7 @@ const startPostgres = async (dataDir: string, log: Logger): Promise<Embedded> =>
   return counting
 }
 
-const asOwner = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
+export const asOwner = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   return await work(client).finally(() => client.end())

@@ -7,6 +7,7 @@ import type { AgentsSettings } from './agents-process.ts'
 import { LoadProcess } from './child.ts'
 import { buildApps, type ControlPlane, printStatements, startControlPlane } from './control-plane.ts'
 import { measureIdleLatency } from './idle-latency.ts'
+import { benchLimits } from './limits/bench-limits.ts'
 import { root } from './paths.ts'
 import { measureGraphile, measurePgBoss, type Sizes } from './peers/peers.ts'
 import { printCpu, printTable, type Row } from './print-table.ts'
@@ -183,5 +184,5 @@ const main = async (): Promise<void> => {
   }
 }
 
-await main()
+await (process.argv.includes('limits') ? benchLimits({ quick }) : main())
 process.exit(0)

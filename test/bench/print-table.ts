@@ -23,6 +23,17 @@ const beside = (row: Row, peer: number | null | undefined): string => {
   return `${peer} (${ratio.toFixed(ratio < 10 ? 2 : 0)}×)`
 }
 
+export const printColumns = (lines: readonly (readonly string[])[]): void => {
+  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+  for (const line of lines)
+    console.log(
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+}
+
 export const printTable = (rows: readonly Row[]): void => {
   const lines = [
     ['figure', 'towline', ...PEERS.map(([, title]) => title), 'target', ''],
@@ -34,14 +45,7 @@ export const printTable = (rows: readonly Row[]): void => {
       row.note ?? '',
     ]),
   ]
-  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
-  for (const line of lines)
-    console.log(
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
+  printColumns(lines)
   console.log('In brackets: how many times better than that peer, in the same run on the same database.')
 }
 

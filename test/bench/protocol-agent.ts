@@ -9,6 +9,9 @@ type Options = {
   name: string
   capacity: number
   onAssigned?: (runs: readonly AttemptRef[]) => void
+  /** How long each run takes; without it, no time at all. */
+  holdMs?: number
+  onExited?: (run: AttemptRef) => void
   /** Runs whose end is acknowledged, and so durable. */
   onFinished?: (count: number) => void
 }
@@ -106,22 +109,24 @@ export class ProtocolAgent {
 
   #confirmed({ ok, stale }: FrameOf<GatewayFrame, 'run.confirmed.v1'>): void {
     if (stale.length > 0) throw new Error(`${stale.length} runs were taken back`)
-    for (const { runId, attempt } of ok) {
-      const report = (name: string) => ({
-        type: 'run.status.v1' as const,
-        reportId: `${runId}-${attempt}-${name}`,
-        runId,
-        attempt,
-        at: Date.now(),
-      })
-      this.#send({ ...report('started'), status: { kind: 'started', infrastructure: { type: 'process', pid: 1 } } })
-      this.#send({
-        ...report('exited'),
-        status: { kind: 'exited', exit: { exitCode: 0, signal: null, outOfMemory: false }, cause: 'self' },
-      })
-      this.#held.delete(`${runId}-${attempt}`)
+    const { holdMs } = this.#options
+    for (const ref of ok) {
+      this.#report(ref, 'started', { kind: 'started', infrastructure: { type: 'process', pid: 1 } })
+      if (holdMs === undefined) this.#exit(ref)
+      else setTimeout(() => this.#exit(ref), holdMs)
     }
     this.#pull()
+  }
+
+  #exit(ref: AttemptRef): void {
+    this.#options.onExited?.(ref)
+    this.#report(ref, 'exited', { kind: 'exited', exit: { exitCode: 0, signal: null, outOfMemory: false }, cause: 'self' })
+    this.#held.delete(`${ref.runId}-${ref.attempt}`)
+    if (this.#options.holdMs !== undefined) this.#pull()
+  }
+
+  #report({ runId, attempt }: AttemptRef, name: string, status: FrameOf<AgentFrame, 'run.status.v1'>['status']): void {
+    this.#send({ type: 'run.status.v1', reportId: `${runId}-${attempt}-${name}`, runId, attempt, at: Date.now(), status })
   }
 
   #pull(): void {

@@ -5,7 +5,7 @@ export interface Answer {
   body: string
 }
 
-export interface Call {
+interface Call {
   method: 'POST' | 'DELETE'
   body: string
   timeoutMs: number

@@ -56,7 +56,7 @@ const ordinal = (n: number): string => {
   return `${n}${tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`
 }
 
-export const waitText = ({ limit, hold, place }: Extract<SlotsResponse, { granted: false }>): string => {
+const waitText = ({ limit, hold, place }: Extract<SlotsResponse, { granted: false }>): string => {
   const name = JSON.stringify(limit.name)
   if (hold === 'paused') return `waiting: the limit of ${name} is paused (${ordinal(place)} in line)`
   if (hold === 'too-heavy') return `waiting: it takes more slots than the limit of ${name} has`

@@ -14,6 +14,7 @@ CREATE TABLE "concurrency_limit" (
     "rate_count" INTEGER,
     "rate_window_seconds" INTEGER,
     "collision" TEXT NOT NULL DEFAULT 'enqueue',
+    "counted" BOOLEAN NOT NULL DEFAULT true,
     "description" TEXT NOT NULL DEFAULT '',
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,

@@ -34,7 +34,9 @@ export const run = async ({ args: [typed = '', positional], options, io }: Comma
     io.line('nothing of the kind ran in the last 24 hours, so there is nothing to rehearse')
     return
   }
-  const setting = [slots === null ? null : `${slots} slots`, rate && `${rateText(rate)} starts`].filter(Boolean).join(', ') || 'no bound'
+  const setting =
+    [slots === null ? null : `${slots} ${slots === 1 ? 'slot' : 'slots'}`, rate && `${rateText(rate)} starts`].filter(Boolean).join(', ') ||
+    'no bound'
   io.line(`The last 24 hours (${holders} ${truncated ? 'newest ' : ''}holders) with ${io.bold(setting)}:`)
   io.line()
   const row = (what: string, of: (summary: typeof before) => string): string[] => [what, of(before), of(after)]

@@ -33,6 +33,9 @@ const printLimit = (io: Io, limit: NonNullable<GateView['limit']>): void => {
     io.line(`      ${io.dim('likely in')} ${durationText(limit.estimateMs)}, as holders kept their slots lately`)
 }
 
+/** That it is due, and not starting yet, goes without saying. */
+const isWorthALine = ({ gate, state }: GateView): boolean => state === 'holds' || (gate !== 'launching' && gate !== 'not-due')
+
 const printGate = (io: Io, gate: GateView, isFirst: boolean): void => {
   const [glyph, sgr] = MARKS[gate.state]
   const name = GATE_NAMES[gate.gate]
@@ -52,10 +55,10 @@ export const run = async ({ args: [id = ''], io }: CommandInput<object>): Promis
   io.json({ id: found.id, name: found.name, state: found.state, waiting: found.waiting, gates: found.gates, tasks })
   if (io.format === 'json') return
   io.line(`${stateText(io, found.state.name)}  ${io.bold(found.name)}  ${io.dim(await runLink(api, session, found.id))}`)
-  if (found.state.message && found.state.message !== found.waiting?.text) io.line(`  ${found.state.message}`)
+  if (found.state.message && found.gates.length === 0) io.line(`  ${found.state.message}`)
   if (found.gates.length === 0 && tasks.length === 0) io.line('  It waits for nothing.')
   const first = found.gates.findIndex(({ state }) => state === 'holds')
-  for (const [index, gate] of found.gates.entries()) printGate(io, gate, index === first)
+  for (const [index, gate] of found.gates.entries()) if (isWorthALine(gate)) printGate(io, gate, index === first)
   for (const task of tasks) {
     io.line(`  ${io.paint('✗', '33')} task ${io.bold(task.key)}  ${task.waiting?.text ?? ''}`)
     if (task.waiting?.limit) printLimit(io, task.waiting.limit)

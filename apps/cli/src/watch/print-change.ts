@@ -17,7 +17,8 @@ const taskText = (io: Io, task: TaskRunView): string => {
   const { glyph, sgr } = glyphOf(name)
   const took = task.startedAt && task.endedAt ? `  ${durationText(task.endedAt.getTime() - task.startedAt.getTime())}` : ''
   const tries = task.try > 1 ? `  try ${task.try}` : ''
-  const why = task.state === 'CANCELLED' && task.message ? `: ${task.message.split('\n')[0]}` : ''
+  const told = task.state === 'CANCELLED' || task.state === 'PENDING'
+  const why = told && task.message ? `: ${task.message.split('\n')[0]}` : ''
   return `  ${io.paint(glyph, sgr)} ${task.key}  ${name}${took}${tries}${why}`
 }
 

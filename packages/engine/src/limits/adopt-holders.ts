@@ -7,11 +7,13 @@ import adoptHoldersText from './sql/adopt-holders.sql'
 import isOlderGoneText from './sql/is-older-gone.sql'
 import lockLimitsText from './sql/lock-limits.sql'
 import lockLiveRunsText from './sql/lock-live-runs.sql'
+import markCountedText from './sql/mark-counted.sql'
 
 const isOlderGone = statement('is-older-gone', isOlderGoneText)
 const lockLiveRuns = statement('lock-live-runs', lockLiveRunsText)
 const lockLimits = statement('lock-limits', lockLimitsText)
 const adopt = statement('adopt-holders', adoptHoldersText)
+const markCounted = statement('mark-counted', markCountedText)
 
 /** A dump or a report may run for hours; claims take milliseconds. */
 const PATIENCE_MS = 2000
@@ -28,7 +30,7 @@ export const olderGone = async (ctx: EngineContext, madeBy: string): Promise<voi
   }
 }
 
-/** What runs when a limit is made holds its slots too. Locks those runs, then the limit. */
+/** What runs when a limit is made holds its slots too; from then on it lets others in. Locks those runs, then the limit. A repeat changes nothing. */
 export const adoptHolders = async (
   work: RunTransaction,
   { workspaceId, limitId, subject }: { workspaceId: string; limitId: string; subject: Subject },
@@ -38,4 +40,6 @@ export const adoptHolders = async (
   const ids = ((live?.rows ?? []) as { id: string }[]).map((row) => row.id)
   await work.send([{ ...lockLimits, values: [[limitId]] }])
   if (ids.length > 0) await work.send([{ ...adopt, values: [limitId, ids] }])
+  await work.send([{ ...markCounted, values: [limitId] }])
+  work.callLater([limitId])
 }

@@ -3,6 +3,7 @@ import { type Bound, demandsOf } from '@towline/core/limit/demands-of'
 import { holdText } from '@towline/core/limit/hold-text'
 import { statement } from '@towline/db/statement'
 import { newId } from '@towline/service/new-id'
+import type { Query } from '../runs/life/query.ts'
 import type { RunTransaction } from '../runs/life/run-transaction.ts'
 import { type KnownLimit, readLimitFacts } from './limit-facts.ts'
 import insertSlotsText from './sql/insert-slots.sql'
@@ -39,10 +40,19 @@ type BoundRow = { id: string; pool_id: string | null; queue_id: string | null; d
 
 const keyOf = ({ runId, taskKey }: Applicant): string => (taskKey === null ? runId : `${runId}/${taskKey}`)
 
+type Asked = {
+  workspaceId: string
+  applicants: readonly Applicant[]
+  room: number
+  kinds: 'all' | 'tags'
+  /** More limits to lock: of lines that are left for good. */
+  lines?: readonly string[]
+}
+
 /** Locks every limit that the applicants demand, reads them, and asks core. The order of the applicants is the order of service. */
 export const decideApplicants = async (
   work: Pick<RunTransaction, 'send' | 'now'>,
-  { workspaceId, applicants, room, kinds }: { workspaceId: string; applicants: readonly Applicant[]; room: number; kinds: 'all' | 'tags' },
+  { workspaceId, applicants, room, kinds, lines = [] }: Asked,
 ): Promise<Verdict> => {
   const unique = (values: string[]): string[] => [...new Set(values)]
   const all = kinds === 'all'
@@ -55,6 +65,7 @@ export const decideApplicants = async (
         all ? unique(applicants.map((one) => one.queueId)) : [],
         all ? unique(applicants.map((one) => one.deploymentId)) : [],
         unique(applicants.flatMap((one) => [...one.tags])),
+        lines,
       ],
     },
   ])
@@ -79,78 +90,73 @@ export const decideApplicants = async (
   }
 }
 
+type Written = { workspaceId: string; now: Date; demands: Verdict['demands'] }
+
 /** Slots of all demands of those who were granted; they leave their line. */
-export const writeGranted = async (
-  work: Pick<RunTransaction, 'send' | 'now'>,
-  workspaceId: string,
-  granted: readonly Applicant[],
-  demands: Verdict['demands'],
-): Promise<void> => {
+export const grantedWrites = (granted: readonly Applicant[], { workspaceId, now, demands }: Written): Query[] => {
   const slots = granted.flatMap((one) => (demands.get(keyOf(one)) ?? []).map((demand) => ({ ...one, ...demand })))
-  if (slots.length > 0)
-    await work.send([
-      {
-        ...insertSlots,
-        values: [
-          slots.map(() => newId(work.now)),
-          slots.map(() => workspaceId),
-          slots.map((slot) => slot.limitId),
-          slots.map((slot) => slot.runId),
-          slots.map((slot) => slot.attempt),
-          slots.map((slot) => slot.taskKey),
-          slots.map((slot) => slot.weight),
-          slots.map((slot) => slot.priority),
-          work.now,
-        ],
-      },
-    ])
   const waited = granted.filter((one) => one.waits)
-  if (waited.length > 0) await work.send([{ ...leaveLines, values: [waited.map((one) => one.runId), waited.map((one) => one.taskKey)] }])
+  const writes: Query[] = []
+  if (slots.length > 0) {
+    const values = [
+      slots.map(() => newId(now)),
+      slots.map(() => workspaceId),
+      slots.map((slot) => slot.limitId),
+      slots.map((slot) => slot.runId),
+      slots.map((slot) => slot.attempt),
+      slots.map((slot) => slot.taskKey),
+      slots.map((slot) => slot.weight),
+      slots.map((slot) => slot.priority),
+      now,
+    ]
+    writes.push({ ...insertSlots, values })
+  }
+  if (waited.length > 0) writes.push({ ...leaveLines, values: [waited.map((one) => one.runId), waited.map((one) => one.taskKey)] })
+  return writes
 }
 
 /** A place in the line of the limit that holds them. */
-export const writeBlocked = async (
-  work: Pick<RunTransaction, 'send' | 'now'>,
-  workspaceId: string,
-  blocked: readonly (Applicant & Held)[],
-  demands: Verdict['demands'],
-): Promise<void> => {
-  if (blocked.length === 0) return
+export const blockedWrites = (blocked: readonly (Applicant & Held)[], { workspaceId, now, demands }: Written): Query[] => {
+  if (blocked.length === 0) return []
   const weightOf = (one: Applicant & Held): number => demands.get(keyOf(one))?.find((demand) => demand.limitId === one.limitId)?.weight ?? 1
-  await work.send([
-    {
-      ...joinLines,
-      values: [
-        blocked.map(() => newId(work.now)),
-        blocked.map(() => workspaceId),
-        blocked.map((one) => one.limitId),
-        blocked.map((one) => one.runId),
-        blocked.map((one) => (one.taskKey === null ? null : one.attempt)),
-        blocked.map((one) => one.taskKey),
-        blocked.map((one) => one.queueId),
-        blocked.map(weightOf),
-        blocked.map((one) => one.tier),
-        blocked.map((one) => one.rank),
-        blocked.map((one) => one.priority),
-        blocked.map((one) => one.hold),
-        blocked.map((one) => (one.until === null ? null : new Date(one.until).toISOString())),
-        work.now,
-      ],
-    },
-  ])
+  const values = [
+    blocked.map(() => newId(now)),
+    blocked.map(() => workspaceId),
+    blocked.map((one) => one.limitId),
+    blocked.map((one) => one.runId),
+    blocked.map((one) => (one.taskKey === null ? null : one.attempt)),
+    blocked.map((one) => one.taskKey),
+    blocked.map((one) => one.queueId),
+    blocked.map(weightOf),
+    blocked.map((one) => one.tier),
+    blocked.map((one) => one.rank),
+    blocked.map((one) => one.priority),
+    blocked.map((one) => one.hold),
+    blocked.map((one) => (one.until === null ? null : new Date(one.until).toISOString())),
+    now,
+  ]
+  return [{ ...joinLines, values }]
+}
+
+/** The lines that one decision moved, of somebody who waited. */
+const linesLeft = ({ limits, demands }: Verdict, grant: Exclude<Grant, { kind: 'left' }>): string[] => {
+  const stood = [...limits.values()].filter(({ line }) => line.some((one) => one.id === grant.id)).map((limit) => limit.id)
+  if (stood.length === 0) return (demands.get(grant.id) ?? []).map((demand) => demand.limitId)
+  return grant.kind === 'blocked' ? stood.filter((limitId) => limitId !== grant.limitId) : []
 }
 
 /**
- * Lines that must be looked at again: somebody who stood in one of them was held by another limit (so what was kept for it is free), or time
- * opens it and its next head needs to know when.
+ * Lines that must be looked at again: somebody who stood in one of them was held by another limit, so what was kept for it is free; or nobody had
+ * taken an offer for so long that its queue stood in nobody's way, and now it was taken; or time opens it and its head needs to know when.
  */
-export const movedLines = ({ limits, grants }: Verdict): string[] => {
-  const moved = new Set<string>()
-  for (const limit of limits.values()) {
-    if (limit.rate !== null && limit.line.length > 0) moved.add(limit.id)
-    for (const grant of grants) if (grant.kind === 'blocked' && grant.until !== null) moved.add(grant.limitId)
-    for (const grant of grants)
-      if (grant.kind === 'blocked' && grant.limitId !== limit.id && limit.line.some((one) => one.id === grant.id)) moved.add(limit.id)
+export const movedLines = (verdict: Verdict, applicants: readonly Applicant[]): string[] => {
+  const rated = [...verdict.limits.values()].filter((limit) => limit.rate !== null && limit.line.length > 0).map((limit) => limit.id)
+  const moved = new Set(rated)
+  const waiting = new Set(applicants.filter((one) => one.waits).map(keyOf))
+  for (const grant of verdict.grants) {
+    if (grant.kind === 'left') continue
+    if (grant.kind === 'blocked' && grant.until !== null) moved.add(grant.limitId)
+    if (waiting.has(grant.id)) for (const limitId of linesLeft(verdict, grant)) moved.add(limitId)
   }
   return [...moved]
 }

@@ -6,12 +6,15 @@ import { runTransaction } from '../runs/life/run-transaction.ts'
 import { createWorld, type World } from '../runs/test-world.ts'
 import { checkLedger } from './check-ledger.ts'
 import { type KnownLimit, readLimitFacts } from './limit-facts.ts'
-import { perform, type Step, step } from './model-ops.ts'
+import { perform, type Step, step } from './test-model-ops.ts'
 
 /**
  * The real engine on real PostgreSQL, several clients, any sequence of what people, agents, runs and time may do; many of it at once, and with
  * connections cut in the middle. After every step the books must be right.
  */
+/** More of them to look deeper: TOWLINE_MODEL_RUNS=500. */
+const RUNS = Number(process.env.TOWLINE_MODEL_RUNS ?? 8)
+
 let world: World
 let clients: EngineContext[]
 let deadlocks = 0
@@ -80,7 +83,7 @@ const take = async (one: Step): Promise<void> => {
   await Promise.all([...one.ops.map((op, index) => perform(world, clients[index % clients.length] ?? world.ctx, op)), ...cut])
 }
 
-it('over any sequence of steps no limit is exceeded, no slot leaks, nobody waits for nothing', { timeout: 60_000 }, async () => {
+it('over any sequence of steps no limit is exceeded, no slot leaks, nobody waits for nothing', { timeout: RUNS * 10_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40, size: 'max' }), async (steps) => {
       await world.query('delete from run')
@@ -90,9 +93,11 @@ it('over any sequence of steps no limit is exceeded, no slot leaks, nobody waits
         const before = await limits()
         const lineBefore = await waiters()
         await take(one)
-        await check(before, lineBefore, one)
+        await check(before, lineBefore, one).catch((error: unknown) => {
+          throw new Error(`after ${JSON.stringify(one)}`, { cause: error })
+        })
       }
     }),
-    { numRuns: Number(process.env.TOWLINE_MODEL_RUNS ?? 12), endOnFailure: true },
+    { numRuns: RUNS, endOnFailure: true },
   )
 })

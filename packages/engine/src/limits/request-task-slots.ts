@@ -5,7 +5,7 @@ import { type Held, rankOf } from '@towline/core/limit/decide-grants'
 import { statement } from '@towline/db/statement'
 import type { EngineContext } from '../context.ts'
 import { type RunTransaction, runTransaction } from '../runs/life/run-transaction.ts'
-import { type Applicant, decideApplicants, movedLines, type Verdict, writeBlocked, writeGranted } from './decide-claims.ts'
+import { type Applicant, blockedWrites, decideApplicants, grantedWrites, movedLines, type Verdict } from './decide-claims.ts'
 import findPlaceText from './sql/find-place.sql'
 import readTaskHolderText from './sql/read-task-holder.sql'
 
@@ -23,6 +23,7 @@ type Row = {
   tier: number
   rank: number | null
   priority: number | null
+  limit_id: string | null
   held: string[]
 }
 
@@ -63,17 +64,24 @@ const decide = async (work: RunTransaction, { workspaceId, runId, attempt, reque
     priority: row.priority ?? request.priority,
     waits: row.rank !== null,
   }
-  const verdict = await decideApplicants(work, { workspaceId, applicants: [applicant], room: 1, kinds: 'tags' })
+  // It may ask for something else than it waited for: then whoever stood behind it there is next.
+  const lines = row.limit_id === null ? [] : [row.limit_id]
+  const verdict = await decideApplicants(work, { workspaceId, applicants: [applicant], room: 1, kinds: 'tags', lines })
+  work.callLater(lines)
   return write(work, workspaceId, applicant, verdict)
 }
 
 const write = (work: RunTransaction, workspaceId: string, applicant: Applicant, verdict: Verdict): Outcome => {
   const [grant] = verdict.grants
-  work.callLater(movedLines(verdict))
+  const written = { workspaceId, now: work.now, demands: verdict.demands }
+  work.callLater(movedLines(verdict, [applicant]))
   if (grant?.kind !== 'blocked') {
-    if (verdict.limits.size > 0 || applicant.waits) work.afterwards(() => writeGranted(work, workspaceId, [applicant], verdict.demands))
-    return { kind: 'granted', limited: [...verdict.limits.values()].map((limit) => limit.name) }
+    if (verdict.limits.size > 0 || applicant.waits) work.afterwards(grantedWrites([applicant], written))
+    return {
+      kind: 'granted',
+      limited: [...verdict.limits.values()].map((limit) => limit.name).filter((name) => applicant.tags.includes(name)),
+    }
   }
-  work.afterwards(() => writeBlocked(work, workspaceId, [{ ...applicant, ...grant }], verdict.demands))
+  work.afterwards(blockedWrites([{ ...applicant, ...grant }], written))
   return { kind: 'blocked', limit: { kind: 'tag', name: verdict.limits.get(grant.limitId)?.name ?? '' }, hold: grant.hold }
 }

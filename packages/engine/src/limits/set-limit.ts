@@ -100,9 +100,7 @@ const create = async (ctx: EngineContext, input: SetLimit, subject: Subject): Pr
     await change(ctx, input, limitId)
     return limitId
   }
-  await runTransaction(ctx, async (work) => {
-    await adoptHolders(work, { workspaceId, limitId: id, subject })
-    await write(work, { ...input, slots, rate }, id)
-  })
+  // It lets nobody in before those who run already are counted; should this process die here, a scheduler counts them.
+  await runTransaction(ctx, (work) => adoptHolders(work, { workspaceId, limitId: id, subject }))
   return id
 }

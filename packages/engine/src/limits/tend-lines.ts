@@ -1,13 +1,17 @@
+import type { LimitKind } from '@towline/contract/limit-views'
 import { statement } from '@towline/db/statement'
 import type { EngineContext } from '../context.ts'
 import { runTransaction } from '../runs/life/run-transaction.ts'
+import { adoptHolders } from './adopt-holders.ts'
 import { replaceOldest } from './replace-oldest.ts'
 import dropSilentWaitersText from './sql/drop-silent-waiters.sql'
 import findNextOpeningText from './sql/find-next-opening.sql'
 import findOpenLinesText from './sql/find-open-lines.sql'
+import findUncountedText from './sql/find-uncounted.sql'
 import lockLimitsText from './sql/lock-limits.sql'
 
 const findOpenLines = statement('find-open-lines', findOpenLinesText)
+const findUncounted = statement('find-uncounted', findUncountedText)
 const findNextOpening = statement('find-next-opening', findNextOpeningText)
 const dropSilentWaiters = statement('drop-silent-waiters', dropSilentWaitersText)
 const lockLimits = statement('lock-limits', lockLimitsText)
@@ -27,7 +31,27 @@ export const tendLines = async (ctx: EngineContext): Promise<{ tended: number; n
       work.callLater([id])
     })
   }
+  await countHolders(ctx, now)
   const { replaced } = await replaceOldest(ctx, { limitId: null })
   const next = await ctx.db.enginePool.query<{ at: Date | null }>({ ...findNextOpening, values: [now] })
   return { tended: rows.length + replaced, nextAt: next.rows[0]?.at ?? null }
+}
+
+type Uncounted = {
+  id: string
+  workspace_id: string
+  kind: LimitKind
+  pool_id: string | null
+  queue_id: string | null
+  deployment_id: string | null
+  tag: string | null
+}
+
+/** Finishes what a process that died while it made a limit left undone. */
+const countHolders = async (ctx: EngineContext, now: Date): Promise<void> => {
+  const { rows } = await ctx.db.enginePool.query<Uncounted>({ ...findUncounted, values: [now] })
+  for (const row of rows) {
+    const subject = { kind: row.kind, poolId: row.pool_id, queueId: row.queue_id, deploymentId: row.deployment_id, tag: row.tag }
+    await runTransaction(ctx, (work) => adoptHolders(work, { workspaceId: row.workspace_id, limitId: row.id, subject }))
+  }
 }

@@ -24,7 +24,7 @@ export const deleteQueue = async (ctx: EngineContext, input: QueueName): Promise
   const { workspaceId, pool, name } = input
   const poolId = await tenantTransaction(ctx.db, workspaceId, async (tx) => {
     const { poolId, queueId } = await findQueue(tx, input)
-    if (name === 'default') throw new AppError('conflict', 'Every pool has the queue default: it cannot be deleted, but paused.')
+    if (name === 'default') throw new AppError('conflict', 'Every pool has the queue default. It cannot be deleted; pause it instead.')
     const { rows: locked } = await tx.query({ ...lock, values: [workspaceId, queueId] })
     if (locked.length === 0) throw queueNotFound(input)
     // A statement of its own, because its snapshot must be younger than the wait for the lock.

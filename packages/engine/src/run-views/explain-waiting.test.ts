@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explainWaiting, LINE_CAP } from './explain-waiting.ts'
+import { explainGates, explainWaiting, LINE_CAP } from './explain-waiting.ts'
 import type { RunRow } from './run-row.ts'
 
 const now = new Date('2026-05-01T12:00:00Z')
@@ -50,5 +50,23 @@ describe('explainWaiting', () => {
 
   it('offers the command that helps when nobody serves the pool', () => {
     expect(explainWaiting({ ...ready, agents_online: 0 }, now)?.remedy).toBe('Start one: towline agent start --pool blue')
+  })
+})
+
+describe('explainGates', () => {
+  const states = (facts: Partial<RunRow>) => explainGates({ ...ready, ...facts }, now).map(({ gate, state }) => `${gate} ${state}`)
+
+  it('says nothing of the room at agents where there is no agent, nor of the turn before the other gates open', () => {
+    expect(states({ agents_online: 0, capacity: 0, running: 0 }).slice(-3)).toEqual([
+      'no-agent holds',
+      'agents-full unknown',
+      'in-line unknown',
+    ])
+    expect(states({}).filter((state) => !state.endsWith(' ok'))).toEqual(['in-line holds'])
+  })
+
+  it('are all behind a run that an agent has taken', () => {
+    const taken = states({ state_type: 'PENDING', state_name: 'Claimed', agents_online: null, capacity: null, running: null })
+    expect(taken.filter((state) => !state.endsWith(' ok'))).toEqual(['launching holds'])
   })
 })

@@ -8,6 +8,8 @@ export const LINE_CAP = 101
 type Gate = {
   gate: WaitingView['gate']
   holds: (run: RunRow, now: Date) => boolean
+  /** Nothing can be said of it yet, because of a gate in front of it. */
+  isHidden?: (run: RunRow) => boolean
   text: (run: RunRow) => string
   remedy: (run: RunRow) => string | null
   command?: (run: RunRow) => string | null
@@ -71,6 +73,7 @@ const GATES: Gate[] = [
   {
     gate: 'agents-full',
     holds: (run) => (run.running ?? 0) >= (run.capacity ?? 0),
+    isHidden: (run) => (run.agents_online ?? 0) === 0,
     text: (run) =>
       `${plural(run.agents_online ?? 0, 'agent is', 'agents are')} busy with ${run.running} of ${run.capacity} runs.${line(run)}`,
     remedy: () => 'Add an agent, or start one with more --capacity.',
@@ -94,19 +97,25 @@ export const explainWaiting = (run: RunRow, now: Date): WaitingView | null => {
 export const explainGates = (run: RunRow, now: Date): GateView[] => {
   if (!isWaiting(run)) return []
   const first = GATES.findIndex(({ holds }) => holds(run, now))
-  return GATES.map(({ gate, holds, text, remedy, command }, index) => {
-    const closed = holds(run, now)
-    const isLast = gate === 'in-line'
-    const state =
-      closed && (!isLast || index === first) ? ('holds' as const) : isLast && index > first ? ('unknown' as const) : ('ok' as const)
-    const held = state === 'holds'
+  return GATES.map((gate, index): GateView => {
+    const state = gateState(gate, run, now, index - first)
+    if (state !== 'holds') return { gate: gate.gate, state, text: '', remedy: null, command: null, limit: null }
+    const { text, remedy, command } = gate
     return {
-      gate,
+      gate: gate.gate,
       state,
-      text: held ? text(run) : '',
-      remedy: held ? remedy(run) : null,
-      command: held ? (command?.(run) ?? null) : null,
-      limit: held ? gateLimit(gate, run) : null,
+      text: text(run),
+      remedy: remedy(run),
+      command: command?.(run) ?? null,
+      limit: gateLimit(gate.gate, run),
     }
   })
+}
+
+const gateState = (gate: Gate, run: RunRow, now: Date, afterFirst: number): GateView['state'] => {
+  // An agent has it: every gate is behind it, whatever became of them since.
+  if (run.state_type === 'PENDING') return gate.gate === 'launching' ? 'holds' : 'ok'
+  if (gate.gate === 'in-line') return afterFirst === 0 ? 'holds' : 'unknown'
+  if (gate.isHidden?.(run)) return 'unknown'
+  return gate.holds(run, now) ? 'holds' : 'ok'
 }

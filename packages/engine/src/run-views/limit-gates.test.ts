@@ -112,7 +112,24 @@ describe('a task run that waits for slots', () => {
       ['a', undefined],
       ['b', 'a'],
     ])
+    expect(tasks[1]?.waiting?.remedy).toContain('when a slot is free')
     expect(tasks[1]?.waiting).toMatchObject({ gate: 'limit', text: 'The one slot of the tag db is taken. It is 1st in line.' })
+  })
+})
+
+describe('a task run whose own run holds the slot', () => {
+  it('says that waiting alone may not help', async () => {
+    await set(1)
+    const runId = await world.running({ tags: ['db'] })
+    const request = { key: 'a', slots: { db: 1 }, priority: 0 }
+    expect((await requestTaskSlots(world.ctx, { workspaceId: world.workspaceId, runId, attempt: 1, request })).granted).toBe(false)
+    await world.query(
+      `insert into task_run (run_id, attempt, key, workspace_id, name, state, try, tags, depends_on, created_at)
+       values ($1, 1, 'a', $2, 'a', 'PENDING', 1, '{db}', '{}', now())`,
+      [runId, world.workspaceId],
+    )
+    const [task] = await listTaskRuns(world.ctx, { workspaceId: world.workspaceId, runId, attempt: null })
+    expect(task?.waiting?.remedy).toContain('Its own run holds slots')
   })
 })
 
@@ -128,6 +145,7 @@ describe('the words about a limit', () => {
     estimateMs: null,
     rate: null,
     weight: 1,
+    isOwn: false,
     ...more,
   })
 

@@ -8,7 +8,7 @@ import text from './sql/read-limit-gates.sql'
 const read = statement('read-limit-gates', text)
 
 /** Counting a line stops here. */
-export const PLACE_CAP = 10_000
+const PLACE_CAP = 10_000
 const NAMED_HOLDERS = 5
 
 type Row = {
@@ -32,7 +32,7 @@ type Row = {
 }
 
 /** A limit in somebody's way, with what only the sentence about it needs. */
-export type LimitWait = LimitGate & { rate: LimitRate | null; weight: number }
+export type LimitWait = LimitGate & { rate: LimitRate | null; weight: number; isOwn: boolean }
 
 export const waiterKey = (runId: string, taskKey: string | null): string => `${runId}/${taskKey ?? ''}`
 
@@ -49,6 +49,10 @@ const holdOf = ({ hold, slots, weight, used, place }: Row): LimitGate['hold'] =>
 const estimateOf = ({ held_ms, place, slots, weight }: Row): number | null =>
   held_ms === null || slots === null || slots === 0 || weight > slots ? null : (held_ms * place * weight) / slots
 
+/** A task run waits for what its own run, or the task that called it, holds: time alone may never help. */
+const isOwn = ({ run_id, task_key, holders }: Row): boolean =>
+  task_key !== null && holders.some((one) => one.runId === run_id && (one.taskKey === null || task_key.startsWith(`${one.taskKey}/`)))
+
 const waitOf = (row: Row): LimitWait => ({
   limit: { id: row.limit_id, kind: row.kind, name: row.name, slots: row.slots, used: row.used },
   hold: holdOf(row),
@@ -61,6 +65,7 @@ const waitOf = (row: Row): LimitWait => ({
   rate:
     row.rate_count === null || row.rate_window_seconds === null ? null : { count: row.rate_count, windowSeconds: row.rate_window_seconds },
   weight: row.weight,
+  isOwn: isOwn(row),
 })
 
 /** Of these runs and their tasks, those in line for a limit: by `waiterKey`. */
@@ -89,7 +94,9 @@ export const limitText = ({ limit, hold, rate, place }: LimitWait): string => {
   return `${holdText(bound, hold)} ${line}`
 }
 
-export const limitRemedy = ({ limit, hold }: LimitWait): string => {
+export const limitRemedy = ({ limit, hold, isOwn }: LimitWait): string => {
+  if (isOwn)
+    return 'Its own run holds slots of this limit while it waits: raise the limit, or take the tag off the deployment or the outer task.'
   if (hold === 'paused') return 'Raise the limit, and the line moves.'
   if (hold === 'too-heavy') return `It can never start with this limit: raise it, or make the run lighter.`
   if (hold === 'rate') return 'It is let in when the time is over, or raise the rate.'
@@ -110,7 +117,7 @@ export const limitCommand = ({ limit, hold, rate, weight }: LimitWait): string =
 }
 
 /** Without what is for the sentence alone. */
-export const limitGate = ({ rate: _, weight: __, ...gate }: LimitWait): LimitGate => gate
+export const limitGate = ({ rate: _, weight: __, isOwn: ___, ...gate }: LimitWait): LimitGate => gate
 
 export const waitingForLimit = (wait: LimitWait | undefined): WaitingView | null =>
   wait === undefined ? null : { gate: 'limit', text: limitText(wait), remedy: limitRemedy(wait), limit: limitGate(wait) }

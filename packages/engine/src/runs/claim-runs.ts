@@ -4,7 +4,7 @@ import type { JobVariables, RunSpec } from '@towline/contract/run-spec'
 import type { Held } from '@towline/core/limit/decide-grants'
 import { statement } from '@towline/db/statement'
 import type { EngineContext } from '../context.ts'
-import { type Applicant, decideApplicants, movedLines, textOf, writeBlocked, writeGranted } from '../limits/decide-claims.ts'
+import { type Applicant, blockedWrites, decideApplicants, grantedWrites, movedLines, textOf } from '../limits/decide-claims.ts'
 import { replaceOldest } from '../limits/replace-oldest.ts'
 import { dealRuns, type Taker } from './deal-runs.ts'
 import { lockedRunOf, type RunRow } from './life/locked-run.ts'
@@ -162,11 +162,9 @@ const passLimits = async ({ work, book, rows, manifests, workspaceId, credits, o
   }
   const admitted = applicants.filter((one) => granted.has(one.runId))
   if (verdict.limits.size === 0) return rows.filter((row) => granted.has(row.id))
-  work.afterwards(async () => {
-    await writeGranted(work, workspaceId, admitted, verdict.demands)
-    await writeBlocked(work, workspaceId, blocked, verdict.demands)
-  })
-  work.callLater(movedLines(verdict))
+  const written = { workspaceId, now: work.now, demands: verdict.demands }
+  work.afterwards([...grantedWrites(admitted, written), ...blockedWrites(blocked, written)])
+  work.callLater(movedLines(verdict, applicants))
   return rows.filter((row) => granted.has(row.id))
 }
 

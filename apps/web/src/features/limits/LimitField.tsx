@@ -54,7 +54,7 @@ export const LimitField = ({ subject }: { subject: Subject }) => {
         <Button
           size="sm"
           variant="ghost"
-          className="-mx-1 h-5 px-1.5"
+          className="-mx-1 !h-5 !px-1.5"
           icon={limit ? undefined : <Plus size={12} />}
           aria-label={limit ? `Change the limit of ${name}` : `Set a limit for ${name}`}
           onClick={() => setOpen(true)}

@@ -36,7 +36,10 @@ export const useLimitActions = () => {
     trpc.limits.delete.mutationOptions({
       onSuccess: () => {
         toast.success('The limit is deleted')
-        refresh()
+        // Its own page is still open and is left next: asking for it again would only find nothing.
+        void queryClient.invalidateQueries(trpc.limits.list.pathFilter())
+        void queryClient.invalidateQueries(trpc.limits.suggestions.pathFilter())
+        void queryClient.invalidateQueries(trpc.runs.pathFilter())
       },
       onError: toastError('The limit was not deleted'),
     }),

@@ -28,6 +28,7 @@ import { useWorkspace } from '../shell/workspace-context.ts'
 import { AgentsTable } from './AgentsTable.tsx'
 import { InstallAgent } from './InstallAgent.tsx'
 import { PoolHealth } from './PoolHealth.tsx'
+import { QueuesTab } from './QueuesTab.tsx'
 import { usePoolActions } from './use-pool-actions.ts'
 import { VariablesForm } from './VariablesForm.tsx'
 
@@ -63,31 +64,6 @@ const Runs = ({ pool }: { pool: PoolDetail }) => {
     />
   )
 }
-
-const Queues = ({ pool }: { pool: PoolDetail }) => (
-  <Table
-    label="Queues"
-    rows={pool.queues}
-    rowId={(queue) => queue.id}
-    columns={[
-      { id: 'name', title: 'Queue', cell: (queue) => <span className="font-medium">{queue.name}</span> },
-      {
-        id: 'priority',
-        title: 'Priority',
-        className: 'w-28 text-right max-sm:hidden',
-        cell: (queue) => <span title="1 is served first">{queue.priority}</span>,
-      },
-      { id: 'waiting', title: 'Waiting', className: 'w-28 text-right max-sm:w-20', cell: (queue) => queue.waiting },
-      {
-        id: 'limit',
-        title: 'Limit',
-        className: 'sm:min-w-44',
-        cell: (queue) => <LimitField subject={{ kind: 'queue', pool: pool.name, queue: queue.name }} />,
-      },
-      { id: 'state', title: 'State', className: 'w-32 max-sm:w-20', cell: (queue) => (queue.paused ? 'Paused' : 'Open') },
-    ]}
-  />
-)
 
 const Template = ({ pool }: { pool: PoolDetail }) => {
   const { whoami } = useWorkspace()
@@ -214,7 +190,7 @@ const Body = ({ pool }: { pool: PoolDetail }) => {
         tabs={[
           { id: 'agents', label: 'Agents', count: pool.agentsTotal, content: <Agents pool={pool} /> },
           { id: 'runs', label: 'Runs', content: <Runs pool={pool} /> },
-          { id: 'queues', label: 'Queues', count: pool.queues.length, content: <Queues pool={pool} /> },
+          { id: 'queues', label: 'Queues', count: pool.queues.length, content: <QueuesTab pool={pool} /> },
           { id: 'template', label: 'Job template', content: <Template key={pool.id} pool={pool} /> },
         ]}
       />

@@ -13,25 +13,25 @@ import { useWorkspace } from '../shell/workspace-context.ts'
 const ResumeButton = ({ run, gate }: { run: RunDetail; gate: GateView }) => {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  const done = () => {
-    toast.success('Resumed')
-    void queryClient.invalidateQueries(trpc.runs.get.queryFilter({ id: run.id }))
+  const options = {
+    onSuccess: () => {
+      toast.success('Resumed')
+      void queryClient.invalidateQueries(trpc.runs.get.queryFilter({ id: run.id }))
+    },
+    onError: toastError('It was not resumed'),
   }
-  const pool = useMutation(trpc.pools.update.mutationOptions({ onSuccess: done, onError: toastError('The pool was not resumed') }))
-  const deployment = useMutation(
-    trpc.deployments.update.mutationOptions({ onSuccess: done, onError: toastError('The deployment was not resumed') }),
-  )
-  const ofPool = gate.gate === 'pool-paused'
+  const pool = useMutation(trpc.pools.update.mutationOptions(options))
+  const queue = useMutation(trpc.queues.update.mutationOptions(options))
+  const deployment = useMutation(trpc.deployments.update.mutationOptions(options))
+  const [name, resume] =
+    gate.gate === 'pool-paused'
+      ? [run.pool.name, () => pool.mutate({ name: run.pool.name, paused: false })]
+      : gate.gate === 'queue-paused'
+        ? [run.queueName, () => queue.mutate({ pool: run.pool.name, name: run.queueName, paused: false })]
+        : [run.deployment.name, () => deployment.mutate({ name: run.deployment.name, paused: false })]
   return (
-    <Button
-      size="sm"
-      variant="primary"
-      busy={pool.isPending || deployment.isPending}
-      onClick={() =>
-        ofPool ? pool.mutate({ name: run.pool.name, paused: false }) : deployment.mutate({ name: run.deployment.name, paused: false })
-      }
-    >
-      Resume {ofPool ? run.pool.name : run.deployment.name}
+    <Button size="sm" variant="primary" busy={pool.isPending || queue.isPending || deployment.isPending} onClick={resume}>
+      Resume {name}
     </Button>
   )
 }
@@ -39,14 +39,9 @@ const ResumeButton = ({ run, gate }: { run: RunDetail; gate: GateView }) => {
 const buttonOf = (run: RunDetail, gate: GateView, to: (path: string) => string) => {
   switch (gate.gate) {
     case 'pool-paused':
+    case 'queue-paused':
     case 'deployment-paused':
       return <ResumeButton run={run} gate={gate} />
-    case 'queue-paused':
-      return (
-        <LinkButton size="sm" href={to(`/pools/${run.pool.name}?tab=queues`)}>
-          Open the queues of {run.pool.name}
-        </LinkButton>
-      )
     case 'no-agent':
     case 'agents-full':
       return (
@@ -72,8 +67,9 @@ export const GateRemedy = ({ run, gate }: { run: RunDetail; gate: GateView }) =>
   const { to } = useWorkspace()
   const canEdit = useCanEdit()
   const button = canEdit ? buttonOf(run, gate, to) : null
-  // The command says the same as a remedy that only wraps it in words.
-  const words = gate.remedy && !(gate.command && gate.remedy.includes(gate.command)) ? gate.remedy : null
+  // A command says the same as a remedy that only wraps it in words, and so does the button that resumes right here.
+  const told = gate.command !== null && gate.remedy?.includes(gate.command)
+  const words = told || (button && gate.gate.endsWith('-paused')) ? null : gate.remedy
   if (!button && !words && !gate.command) return null
   return (
     <div className="flex flex-col gap-2">

@@ -7,7 +7,7 @@ const NAMES: Record<GateView['gate'], string> = {
   'pool-paused': 'Work pool is open',
   'queue-paused': 'Queue is open',
   'deployment-paused': 'Deployment is open',
-  limit: 'Limit',
+  limit: 'Limits have room',
   'no-agent': 'An agent is online',
   'agents-full': 'An agent has room',
   'in-line': 'Its turn',

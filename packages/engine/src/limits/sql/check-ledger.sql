@@ -30,7 +30,7 @@ where t.state in ('COMPLETED', 'FAILED', 'CANCELLED')
 union all
 select 'unheld', b.id, b.kind, b.name, r.id, 'a run is under way without its slot of ' || b.name
 from live r join bound b on b.pool_id = r.pool_id or b.queue_id = r.queue_id or b.deployment_id = r.deployment_id or b.tag = any(r.tags)
-where not exists (select from slot s where s.limit_id = b.id and s.run_id = r.id and s.attempt = r.attempt and s.task_key is null)
+where b.counted and not exists (select from slot s where s.limit_id = b.id and s.run_id = r.id and s.attempt = r.attempt and s.task_key is null)
 union all
 -- Nobody was called although the head of the line fits; time may have opened it a moment ago, so a scheduler gets 5 seconds.
 select 'idle', b.id, b.kind, b.name, w.run_id, 'somebody waits for ' || b.name || ' although it has room'

@@ -3,7 +3,7 @@
 -- rate, a run was in other hands when it was its turn. And those with task runs that ask no more.
 select l.id
 from concurrency_limit l
-where exists (select from waiter w where w.limit_id = l.id)
+where l.counted and exists (select from waiter w where w.limit_id = l.id)
   and (
     (coalesce(l.slots, 1) > (select coalesce(sum(weight), 0) from slot s where s.limit_id = l.id and l.slots is not null)
      and coalesce(l.slots, 1) > 0 and coalesce(l.rate_count, 1) > 0

@@ -4,7 +4,7 @@
 -- taken for 5 seconds (nobody serves it); a task run that was offered a slot 5 seconds ago, or has not asked for a minute.
 -- Of the line one more comes than could be let in.
 select l.id, l.kind, coalesce(l.tag, d.name, p.name, qp.name || '/' || q.name) as name, l.workspace_id,
-       l.slots, l.rate_count, l.rate_window_seconds, l.collision, u.used, coalesce(s.starts, '[]'::json) as starts, coalesce(w.line, '[]'::json) as line
+       case when l.counted then l.slots else 0 end as slots, l.rate_count, l.rate_window_seconds, l.collision, u.used, coalesce(s.starts, '[]'::json) as starts, coalesce(w.line, '[]'::json) as line
 from concurrency_limit l
 left join work_pool p on p.id = l.pool_id
 left join queue q on q.id = l.queue_id

@@ -1,6 +1,6 @@
 -- read-task-holder
 -- Of a task run ($3 key) of a run that is locked: the place that it has in a line, and whether it holds its slots already.
-select r.pool_id, r.queue_id, r.deployment_id, q.priority as tier, w.rank, w.priority,
+select r.pool_id, r.queue_id, r.deployment_id, q.priority as tier, w.rank, w.priority, w.limit_id,
        array(select l.tag from slot s join concurrency_limit l on l.id = s.limit_id
              where s.run_id = r.id and s.attempt = $2::int and s.task_key = $3::text) as held
 from run r

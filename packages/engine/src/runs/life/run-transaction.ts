@@ -36,7 +36,7 @@ export type RunTransaction = {
   /** The book of runs that are locked already. */
   open(runs: readonly LockedRun[]): RunBook
   /** Statements that follow the writes of the books, before the commit: what limits grant and whom they make wait. */
-  afterwards(write: () => Promise<void>): void
+  afterwards(writes: readonly Query[]): void
   /** Limits whose lines may have moved and that are locked here: whoever is next is called before the commit. */
   callLater(limitIds: readonly string[]): void
 }
@@ -64,7 +64,7 @@ export const runTransaction = async <T>(ctx: EngineContext, decide: (work: RunTr
 const tryTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransaction) => Promise<T>): Promise<T> => {
   const client = await ctx.db.enginePool.connect()
   const books: RunBook[] = []
-  const afterwards: (() => Promise<void>)[] = []
+  const afterwards: Query[] = []
   const lines = new Set<string>()
   const opened = (book: RunBook): RunBook => {
     books.push(book)
@@ -91,7 +91,7 @@ const tryTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransacti
       ])
       return opened(new RunBook(((read?.rows ?? []) as RunRow[]).map(lockedRunOf), now))
     },
-    afterwards: (write) => void afterwards.push(write),
+    afterwards: (writes) => void afterwards.push(...writes),
     callLater: (limitIds) => {
       for (const id of limitIds) lines.add(id)
     },
@@ -99,14 +99,13 @@ const tryTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransacti
   let failure: Error | undefined
   try {
     const result = await decide(work)
-    const writes = books.flatMap(writesOf)
+    const writes = [...books.flatMap(writesOf), ...afterwards]
     const runIds = books.flatMap((book) => book.released())
     const tasks = books.flatMap((book) => book.endedTasks)
     let called: Called = { pools: [], runs: [], tasks: [], workspaces: [], timed: [] }
-    if (runIds.length + tasks.length + afterwards.length + lines.size > 0) {
+    if (runIds.length + tasks.length + lines.size > 0) {
       // What limits hold moves only once the runs are written: a run that is called here may stand in one of the books.
       if (writes.length > 0) await send(writes)
-      for (const write of afterwards) await write()
       if (runIds.length + tasks.length > 0) for (const id of await freeHolders(work, { runIds, tasks })) lines.add(id)
       called = await callLines(work, [...lines])
       await send([COMMIT])

@@ -1,0 +1,2 @@
+-- mark-counted
+update concurrency_limit set counted = true where id = $1::uuid
