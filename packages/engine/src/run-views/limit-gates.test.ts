@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { requestTaskSlots } from '../limits/request-task-slots.ts'
 import { setLimit } from '../limits/set-limit.ts'
+import { getOverview } from '../overview/get-overview.ts'
+import { getPool } from '../pools/get-pool.ts'
 import { createWorld, exited, STARTED, type World } from '../runs/test-world.ts'
 import { getRun } from './get-run.ts'
 import { type LimitWait, limitCommand, limitText } from './limit-gates.ts'
@@ -29,6 +31,16 @@ const detail = (ref: string) => getRun(world.ctx, { workspaceId: world.workspace
 const db = (count: number) => world.create(...Array.from({ length: count }, () => ({ tags: ['db'] })))
 
 describe('a run that waits for a limit', () => {
+  it('is counted as waiting on the overview, at its pool and at its queue', async () => {
+    await set(1)
+    await db(3)
+    await world.claim()
+    const { workspaceId } = world
+    const pool = await getPool(world.ctx, { workspaceId, name: 'local' })
+    const { counts } = await getOverview(world.ctx, { workspaceId })
+    expect([counts.running, counts.waiting, pool.waiting, pool.queues.map((queue) => queue.waiting)]).toEqual([1, 2, 2, [0, 2]])
+  })
+
   it('says which, who holds its slots, its place, and what opens it', async () => {
     await set(1)
     const [first = '', second = '', third = ''] = await db(3)

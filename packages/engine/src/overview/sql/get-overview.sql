@@ -6,10 +6,17 @@ with ready as materialized (
   join run r on r.queue_id = q.id and r.ready
   where q.workspace_id = $1::uuid
   limit $4::int
+), in_line as (
+  -- Runs that a limit holds. Whoever was called is ready, and counted there.
+  select 1
+  from concurrency_limit l
+  join waiter k on k.limit_id = l.id and k.task_key is null and k.woken_at is null
+  where l.workspace_id = $1::uuid
+  limit $4::int
 )
 select (select count(*)::int from (
          select 1 from run where workspace_id = $1::uuid and state_type in ('PENDING', 'RUNNING', 'CANCELLING') limit $4::int) x) as running,
-       (select count(*)::int from ready) as waiting,
+       least((select count(*) from ready) + (select count(*) from in_line), $4::int)::int as waiting,
        (select count(*)::int from ready where state_name = 'Late') as late,
        (select count(*)::int from (
          select 1 from run where workspace_id = $1::uuid and state_type in ('FAILED', 'CRASHED') and id >= $2::uuid limit $4::int) x) as failed,

@@ -26,6 +26,13 @@ cross join lateral (
   select count(*)::int as waiting from (
     select 1 from queue q join run on run.queue_id = q.id and run.ready
     where q.workspace_id = p.workspace_id and q.pool_id = p.id
+    union all
+    -- Runs that a limit holds. Whoever was called is ready, and counted above.
+    select 1
+    from concurrency_limit l
+    join waiter k on k.limit_id = l.id and k.task_key is null and k.woken_at is null
+    join queue q on q.workspace_id = p.workspace_id and q.id = k.queue_id and q.pool_id = p.id
+    where l.workspace_id = p.workspace_id
     limit $5::int
   ) x
 ) w

@@ -4,7 +4,14 @@ select q.id, q.name, q.priority, q.paused_at is not null as paused, w.waiting, d
 from queue q
 cross join lateral (
   select count(*)::int as waiting from (
-    select 1 from run where queue_id = q.id and ready limit $4::int
+    select 1 from run where queue_id = q.id and ready
+    union all
+    -- Runs that a limit holds. Whoever was called is ready, and counted above.
+    select 1
+    from concurrency_limit l
+    join waiter k on k.limit_id = l.id and k.queue_id = q.id and k.task_key is null and k.woken_at is null
+    where l.workspace_id = q.workspace_id
+    limit $4::int
   ) x
 ) w
 cross join lateral (
