@@ -27,7 +27,7 @@ export const callLines = async (work: RunTransaction, limitIds: readonly string[
     await work.send([commit])
     return called
   }
-  const limits = await readLimitFacts(work, limitIds)
+  const limits = await readLimitFacts(work, limitIds, 'lines')
   called.workspaces = [...new Set(limits.map((limit) => limit.workspaceId))]
   const now = work.now.getTime()
   const decisions = limits.map((limit) => callNext(limit, now))
