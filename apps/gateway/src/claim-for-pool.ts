@@ -16,18 +16,17 @@ export const claimForPool = async (gw: GatewayContext, poolId: string): Promise<
   const { leaseSeconds } = gw.limits
   const end = gw.metrics.claimSeconds.startTimer()
   const takers = [...shares].map(([agentId, { socket, credits }]) => ({ agentId, agentName: socket.agentName, credits }))
-  let claimed = 0
+  let again = false
   try {
-    for (const { spec, agentId } of await claimRunsForAgents(gw.engine, { poolId, takers, leaseSeconds })) {
-      shares.get(agentId)?.runs.push({ spec, token: gw.tokens.sign(spec), leaseSeconds })
-      claimed += 1
-    }
+    const { runs, more } = await claimRunsForAgents(gw.engine, { poolId, takers, leaseSeconds })
+    for (const { spec, agentId } of runs) shares.get(agentId)?.runs.push({ spec, token: gw.tokens.sign(spec), leaseSeconds })
+    again = more || runs.length >= takers.reduce((sum, taker) => sum + taker.credits, 0)
   } finally {
     for (const { socket, credits, runs } of shares.values()) socket.credit.settle(credits, runs.map(refOf))
     end()
   }
   for (const { socket, runs } of shares.values()) if (runs.length > 0) assignRuns(gw, socket, runs)
-  return claimed >= takers.reduce((sum, taker) => sum + taker.credits, 0) ? 'again' : undefined
+  return again ? 'again' : undefined
 }
 
 /** Sets the credit aside that this claim may spend, the emptiest agents first; with many in line each gets a part. */

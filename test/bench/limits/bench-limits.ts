@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildApps, type ControlPlane, startControlPlane } from '../control-plane.ts'
+import { buildApps, type ControlPlane, printStatements, startControlPlane } from '../control-plane.ts'
 import { root } from '../paths.ts'
 import { printColumns } from '../print-table.ts'
 import { median, round } from '../stats.ts'
@@ -73,6 +73,8 @@ const throughput = async (plane: ControlPlane, quick: boolean): Promise<OnOff> =
     line('CPU µs per run, gateway', (side) => cpu(side, 'gateway')),
     line('CPU µs per run, all', sum),
   ])
+  const lives = (quick ? 3000 : 10_000) * (result.off.perSecond.length + result.on.perSecond.length)
+  if (process.env.TOWLINE_BENCH_STATEMENTS) await printStatements(plane.databaseUrl, lives)
   return result
 }
 

@@ -1,5 +1,6 @@
 import { callNext } from '@towline/core/limit/decide-grants'
 import { statement } from '@towline/db/statement'
+import type { Query } from '../runs/life/query.ts'
 import type { RunTransaction } from '../runs/life/run-transaction.ts'
 import { holderOf } from './holder-key.ts'
 import { readLimitFacts } from './limit-facts.ts'
@@ -18,35 +19,36 @@ export type Called = { pools: string[]; runs: string[]; tasks: string[]; workspa
 
 /**
  * Offers what is free in these limits to whoever is next in their lines. The limits are locked by this transaction, which has just freed
- * slots or moved somebody; so a slot is never free while somebody who could have it is not told.
+ * slots or moved somebody; so a slot is never free while somebody who could have it is not told. The last statements go out with `commit`.
  */
-export const callLines = async (work: RunTransaction, limitIds: readonly string[]): Promise<Called> => {
+export const callLines = async (work: RunTransaction, limitIds: readonly string[], commit: Query): Promise<Called> => {
   const called: Called = { pools: [], runs: [], tasks: [], workspaces: [], timed: [] }
-  if (limitIds.length === 0) return called
-  const limits = await readLimitFacts(work, limitIds)
+  if (limitIds.length === 0) {
+    await work.send([commit])
+    return called
+  }
+  const limits = await readLimitFacts(work, limitIds, 'lines')
   called.workspaces = [...new Set(limits.map((limit) => limit.workspaceId))]
   const now = work.now.getTime()
   const decisions = limits.map((limit) => callNext(limit, now))
   const waiting = decisions.flatMap(({ next }) => (next === null ? [] : [{ ...holderOf(next.id), hold: next.hold, until: next.until }]))
   called.timed = limits.filter((_limit, index) => (decisions[index]?.next?.until ?? null) !== null).map((limit) => limit.id)
+  const last: Query[] = []
   if (waiting.length > 0) {
-    await work.send([
-      {
-        ...noteHolds,
-        values: [
-          waiting.map((one) => one.runId),
-          waiting.map((one) => one.taskKey),
-          waiting.map((one) => one.hold),
-          waiting.map((one) => (one.until === null ? null : new Date(one.until).toISOString())),
-        ],
-      },
-    ])
+    last.push({
+      ...noteHolds,
+      values: [
+        waiting.map((one) => one.runId),
+        waiting.map((one) => one.taskKey),
+        waiting.map((one) => one.hold),
+        waiting.map((one) => (one.until === null ? null : new Date(one.until).toISOString())),
+      ],
+    })
   }
   const next = decisions.flatMap(({ call }) => call.map(holderOf))
-  if (next.length === 0) return called
   const tasks = next.filter((one) => one.taskKey !== null)
-  const [told] = await work.send([
-    {
+  if (next.length > 0) {
+    last.push({
       ...callWaiters,
       values: [
         next.filter((one) => one.taskKey === null).map((one) => one.runId),
@@ -54,8 +56,11 @@ export const callLines = async (work: RunTransaction, limitIds: readonly string[
         tasks.map((one) => one.taskKey),
         work.now,
       ],
-    },
-  ])
+    })
+  }
+  const answers = await work.send([...last, commit])
+  if (next.length === 0) return called
+  const told = answers.at(-2)
   for (const { id, pool_id, task_key } of (told?.rows ?? []) as { id: string; pool_id: string | null; task_key: string | null }[]) {
     if (pool_id === null) called.tasks.push(slotNotice(id, task_key ?? ''))
     else {

@@ -1,4 +1,5 @@
 import { statement } from '@towline/db/statement'
+import type { Query } from '../runs/life/query.ts'
 import type { RunTransaction } from '../runs/life/run-transaction.ts'
 import freeSlotsText from './sql/free-slots.sql'
 import lockHeldLimitsText from './sql/lock-held-limits.sql'
@@ -6,15 +7,24 @@ import lockHeldLimitsText from './sql/lock-held-limits.sql'
 const lockHeldLimits = statement('lock-held-limits', lockHeldLimitsText)
 const freeSlots = statement('free-slots', freeSlotsText)
 
-export type Ended = { runIds: readonly string[]; tasks: readonly { runId: string; key: string }[] }
+export type Ended = {
+  runIds: readonly string[]
+  tasks: readonly { runId: string; key: string }[]
+  /** What must be written before, in the same round trip. */
+  writes?: readonly Query[]
+}
 
 /**
  * Takes away the slots and the places in line of runs and task runs that are over; the transaction that ends them holds their runs. The limits are
- * locked before anything is deleted or any line is read: otherwise whoever joins a line at this moment is never called.
+ * locked before anything is deleted or any line is read: otherwise whoever joins a line at this moment is never called. All of it goes out together,
+ * yet each statement sees what was there when it began, so the one that deletes begins when the locks are held.
  */
-export const freeHolders = async (work: Pick<RunTransaction, 'send' | 'now'>, { runIds, tasks }: Ended): Promise<string[]> => {
+export const freeHolders = async (work: Pick<RunTransaction, 'send' | 'now'>, { runIds, tasks, writes = [] }: Ended): Promise<string[]> => {
+  if (runIds.length + tasks.length === 0) {
+    if (writes.length > 0) await work.send([...writes])
+    return []
+  }
   const whose = [runIds, tasks.map((task) => task.runId), tasks.map((task) => task.key)]
-  const [locked] = await work.send([{ ...lockHeldLimits, values: whose }])
-  await work.send([{ ...freeSlots, values: [...whose, work.now] }])
-  return ((locked?.rows ?? []) as { id: string }[]).map((row) => row.id)
+  const answers = await work.send([...writes, { ...lockHeldLimits, values: whose }, { ...freeSlots, values: [...whose, work.now] }])
+  return ((answers.at(-2)?.rows ?? []) as { id: string }[]).map((row) => row.id)
 }

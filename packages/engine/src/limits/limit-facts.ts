@@ -23,9 +23,16 @@ type Row = {
   line: [string, string | null, number, number, number, boolean][]
 }
 
-/** What decisions need of limits that this transaction has locked. A statement of its own: its snapshot is taken after the wait for the locks. */
-export const readLimitFacts = async (work: Pick<RunTransaction, 'send' | 'now'>, limitIds: readonly string[]): Promise<KnownLimit[]> => {
-  const [read] = await work.send([{ ...readFacts, values: [limitIds, work.now] }])
+/**
+ * What decisions need of limits that this transaction has locked. A statement of its own: its snapshot is taken after the wait for the locks.
+ * `lines`: only who is next is asked; `used` and `starts` are then read only of limits for which somebody waits.
+ */
+export const readLimitFacts = async (
+  work: Pick<RunTransaction, 'send' | 'now'>,
+  limitIds: readonly string[],
+  asked: 'all' | 'lines' = 'all',
+): Promise<KnownLimit[]> => {
+  const [read] = await work.send([{ ...readFacts, values: [limitIds, work.now, asked === 'lines'] }])
   return ((read?.rows ?? []) as Row[]).map((row) => ({
     id: row.id,
     workspaceId: row.workspace_id,

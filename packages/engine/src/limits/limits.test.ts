@@ -3,6 +3,7 @@ import { newId } from '@towline/service/new-id'
 import { until } from '@towline/service/until'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cancelRun } from '../runs/cancel-run.ts'
+import { claimRunsForAgents } from '../runs/claim-runs.ts'
 import { expireLeases } from '../runs/expire-leases.ts'
 import { promoteDueRuns } from '../runs/promote-due-runs.ts'
 import { retryRun } from '../runs/retry-run.ts'
@@ -126,10 +127,26 @@ describe('a limit', () => {
     await set(DB, { slots: 1 })
     await db(500)
     const [free = ''] = await world.create({})
-    const claimed = await world.claim(2)
-    expect(claimed).toHaveLength(2)
-    expect(ids(claimed)).toContain(free)
+    expect(await world.claim(3)).toHaveLength(2)
+    expect(await world.run(free)).toMatchObject({ state_name: 'Claimed' })
     expect((await get()).waiting).toBe(499)
+  })
+
+  it('does not delay who needs nothing of it by the writing of its line: of a crowd that has just come a few stand in line by then', async () => {
+    await set(DB, { slots: 0 })
+    await set({ kind: 'deployment', deployment: 'heavy' }, { slots: 0 })
+    await db(500)
+    await world.create(...Array.from({ length: 500 }, () => ({ deployment: 'heavy' })))
+    const [free = ''] = await world.create({})
+    const takers = [{ agentId: world.agentId, agentName: 'a1', credits: 2 }]
+    const { runs, more } = await claimRunsForAgents(world.ctx, { poolId: world.poolId, takers, leaseSeconds: LEASE })
+    expect(runs.map(({ spec }) => spec.runId)).toEqual([free])
+    expect(more).toBe(true)
+    const [line] = await world.query<{ waiting: number }>('select count(*)::int as waiting from waiter')
+    expect(line?.waiting).toBeLessThan(20)
+    expect(await world.claim(2)).toEqual([])
+    const [all] = await world.query<{ waiting: number }>('select count(*)::int as waiting from waiter')
+    expect(all?.waiting).toBe(1000)
   })
 
   it('serves by priority, where a minute of waiting is worth a point', async () => {

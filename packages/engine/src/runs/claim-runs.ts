@@ -5,6 +5,7 @@ import type { Held } from '@towline/core/limit/decide-grants'
 import { statement } from '@towline/db/statement'
 import type { EngineContext } from '../context.ts'
 import { type Applicant, blockedWrites, decideApplicants, grantedWrites, movedLines, textOf } from '../limits/decide-claims.ts'
+import type { KnownLimit } from '../limits/limit-facts.ts'
 import { replaceOldest } from '../limits/replace-oldest.ts'
 import { dealRuns, type Taker } from './deal-runs.ts'
 import { lockedRunOf, type RunRow } from './life/locked-run.ts'
@@ -38,49 +39,90 @@ type ReadyRow = RunRow & {
 
 type PoolRow = { workspace_id: string; variables: JobVariables; limited: boolean }
 
-/** For one agent: up to `credits` ready runs of its pool. */
-export const claimRuns = async (ctx: EngineContext, { poolId, leaseSeconds, ...taker }: ClaimInput): Promise<ClaimedRun[]> =>
-  await claimRunsForAgents(ctx, { poolId, takers: [taker], leaseSeconds })
-
-type Claimed = ClaimedRun & { agentId: string }
-
-/** How many ready runs one transaction looks at beyond the credit, when limits held those before: each is looked at once, then waits aside. */
-const LOOK_AHEAD = 400
-const MAX_CLAIMS = 100
-
-/**
- * Takes ready runs of the pool for the credit of several agents: lock, ask the limits, deal, decide in core, write the attempts with their
- * leases and slots, in one transaction, as a commit for each agent would be most of the cost of a claim. Each agent must confirm a run before
- * it launches it. Runs of paused deployments that are met on the way are parked, those that a limit holds go into its line; as long as
- * there is credit left, what stands behind them is looked at next, so they are in nobody's way.
- */
-export const claimRunsForAgents = async (ctx: EngineContext, { poolId, takers, leaseSeconds }: ClaimForAgentsInput): Promise<Claimed[]> => {
-  const claimed: Claimed[] = []
-  const left = takers.map((taker) => ({ ...taker, credits: Math.max(0, taker.credits) }))
-  let ahead = 0
-  for (let round = 1; round <= MAX_CLAIMS; round += 1) {
-    const credits = left.reduce((sum, taker) => sum + taker.credits, 0)
-    if (credits === 0) break
-    const outcome = await claimOnce(ctx, { poolId, takers: left, leaseSeconds, credits, look: credits + ahead })
-    for (const run of outcome.claimed) {
-      claimed.push(run)
-      const taker = left.find((one) => one.agentId === run.agentId)
-      if (taker) taker.credits -= 1
-    }
-    for (const limitId of outcome.replace) await replaceOldest(ctx, { limitId })
-    if (outcome.aside === 0) break
-    ahead = LOOK_AHEAD
+/** For one agent: up to `credits` ready runs of its pool. Whom a limit holds stands in its line when this returns. */
+export const claimRuns = async (ctx: EngineContext, { poolId, leaseSeconds, ...taker }: ClaimInput): Promise<ClaimedRun[]> => {
+  const claimed: ClaimedRun[] = []
+  for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
+    const takers = [{ ...taker, credits: taker.credits - claimed.length }]
+    const { runs, more } = await claimRunsForAgents(ctx, { poolId, takers, leaseSeconds })
+    claimed.push(...runs)
+    if (!more) break
   }
   return claimed
 }
 
-type Once = ClaimForAgentsInput & { credits: number; look: number }
-type Outcome = { claimed: Claimed[]; aside: number; replace: string[] }
+type Claimed = ClaimedRun & { agentId: string }
+/** `more`: there are ready runs that limits will hold, and perhaps others behind them: claim again, when these runs are on their way. */
+export type Claims = { runs: Claimed[]; more: boolean }
 
-const claimOnce = async (ctx: EngineContext, { poolId, takers, leaseSeconds, credits, look }: Once): Promise<Outcome> =>
+const MAX_PASSES = 1000
+/** How many looks past runs that limits hold; each may meet one more limit that is shut. */
+const MAX_LOOKS = 5
+/** How many of the runs that limits hold go into their lines at a time, when nobody else is there to be claimed. */
+const ASIDE = 100
+
+/**
+ * Takes ready runs of the pool for the credit of several agents: lock, ask the limits, deal, decide in core, write the attempts with their
+ * leases and slots, in one transaction, as a commit for each agent would be most of the cost of a claim. Each agent must confirm a run before
+ * it launches it. Runs of paused deployments that are met on the way are parked, those that a limit holds go into its line.
+ *
+ * A crowd that has just come and that a limit holds must not delay a run that nothing holds. To write 5,000 of them into a line takes a second;
+ * so once a limit has proved shut, the next look passes over all that demand it, and they go aside when nobody else is left to be claimed.
+ */
+export const claimRunsForAgents = async (ctx: EngineContext, { poolId, takers, leaseSeconds }: ClaimForAgentsInput): Promise<Claims> => {
+  const runs: Claimed[] = []
+  const left = takers.map((taker) => ({ ...taker, credits: Math.max(0, taker.credits) }))
+  const once = async (extra: number, past: Shut): Promise<Outcome> => {
+    const credits = left.reduce((sum, taker) => sum + taker.credits, 0)
+    if (credits === 0) return { claimed: [], held: false, replace: [], shut: OPEN }
+    const outcome = await claimOnce(ctx, { poolId, takers: left, leaseSeconds, credits, look: credits + extra, past })
+    for (const run of outcome.claimed) {
+      runs.push(run)
+      const taker = left.find((one) => one.agentId === run.agentId)
+      if (taker) taker.credits -= 1
+    }
+    for (const limitId of outcome.replace) await replaceOldest(ctx, { limitId })
+    return outcome
+  }
+  let last = await once(0, OPEN)
+  if (!last.held) return { runs, more: false }
+  let past = last.shut
+  const before = runs.length
+  for (let look = 1; last.held && !past.pool && look <= MAX_LOOKS; look += 1) {
+    last = await once(0, past)
+    past = joined(past, last.shut)
+  }
+  if (runs.length > before) return { runs, more: true }
+  return { runs, more: (await once(ASIDE, OPEN)).held }
+}
+
+/** Whose runs need not be looked at, as a limit that they demand lets nobody in. */
+type Shut = { pool: boolean; queues: readonly string[]; deployments: readonly string[]; tags: readonly string[] }
+const OPEN: Shut = { pool: false, queues: [], deployments: [], tags: [] }
+
+const joined = (one: Shut, other: Shut): Shut => ({
+  pool: one.pool || other.pool,
+  queues: [...new Set([...one.queues, ...other.queues])],
+  deployments: [...new Set([...one.deployments, ...other.deployments])],
+  tags: [...new Set([...one.tags, ...other.tags])],
+})
+
+/** A limit is shut for everybody who comes after one that it holds; but who is heavier than a limit says nothing about others. */
+const shutBy = (limit: KnownLimit, { hold }: Held, applicant: Applicant): Shut => {
+  if (hold === 'too-heavy') return OPEN
+  if (limit.kind === 'pool') return { ...OPEN, pool: true }
+  if (limit.kind === 'queue') return { ...OPEN, queues: [applicant.queueId] }
+  return limit.kind === 'deployment' ? { ...OPEN, deployments: [applicant.deploymentId] } : { ...OPEN, tags: [limit.name] }
+}
+
+type Once = ClaimForAgentsInput & { credits: number; look: number; past: Shut }
+/** `held`: limits held some, and there were as many ready runs as were looked at, so there may be more behind them. */
+type Outcome = { claimed: Claimed[]; held: boolean; replace: string[]; shut: Shut }
+
+const claimOnce = async (ctx: EngineContext, { poolId, takers, leaseSeconds, credits, look, past }: Once): Promise<Outcome> =>
   await runTransaction(ctx, async (work) => {
-    const { rows, pool } = await lockReady(work, poolId, look)
-    const outcome: Outcome = { claimed: [], aside: 0, replace: [] }
+    const { rows, pool, full } = await lockReady(work, { poolId, look, past })
+    const outcome: Outcome = { claimed: [], held: false, replace: [], shut: OPEN }
     if (rows.length === 0 || !pool) return outcome
     const manifests = await manifestsOf(
       ctx.db,
@@ -91,6 +133,7 @@ const claimOnce = async (ctx: EngineContext, { poolId, takers, leaseSeconds, cre
     const taken = pool.limited
       ? await passLimits({ work, book, rows, manifests, workspaceId: pool.workspace_id, credits, outcome })
       : rows.slice(0, credits)
+    outcome.held &&= full
     const until = new Date(work.now.getTime() + leaseSeconds * 1000)
     for (const [row, { agentId, agentName }] of dealRuns(taken, takers)) {
       const manifest = manifests.get(row.version_id)
@@ -148,8 +191,9 @@ const passLimits = async ({ work, book, rows, manifests, workspaceId, credits, o
       granted.add(grant.id)
       continue
     }
-    outcome.aside += 1
+    outcome.held = true
     const limit = verdict.limits.get(grant.limitId)
+    if (limit) outcome.shut = joined(outcome.shut, shutBy(limit, grant, applicant))
     const collides = limit?.kind === 'deployment' && (grant.hold === 'full' || grant.hold === 'in-line')
     if (collides && limit.collision === 'cancel-new') {
       const message = `Refused: ${limit.name} runs already, and its limit refuses a new run beside it (${limit.used} of ${limit.slots}).`
@@ -173,13 +217,13 @@ const MAX_ROUNDS = 5
 
 const lockReady = async (
   work: RunTransaction,
-  poolId: string,
-  credits: number,
-): Promise<{ rows: ReadyRow[]; pool: PoolRow | undefined }> => {
+  { poolId, look, past }: { poolId: string; look: number; past: Shut },
+): Promise<{ rows: ReadyRow[]; pool: PoolRow | undefined; full: boolean }> => {
   const rows: ReadyRow[] = []
-  const lock = (): Query => ({ ...lockReadyRuns, values: [poolId, credits] })
+  const lock = (): Query => ({ ...lockReadyRuns, values: [poolId, look, past.queues, past.deployments, past.tags] })
   const [first, pool] = await work.send([lock(), { ...readPoolVariables, values: [poolId] }])
   let batch = (first?.rows ?? []) as ReadyRow[]
+  const full = batch.length >= look
   for (let round = 1; ; round += 1) {
     rows.push(...batch.filter((row) => !row.held))
     const held = batch.filter((row) => row.held)
@@ -187,12 +231,12 @@ const lockReady = async (
     await work.send([
       { ...parkRuns, values: [[...new Set(held.map((row) => row.queue_id))], [...new Set(held.map((row) => row.deployment_id))]] },
     ])
-    if (rows.length >= credits || round === MAX_ROUNDS) break
+    if (rows.length >= look || round === MAX_ROUNDS) break
     // What this transaction holds already is ready until it is written, so it comes again.
     const [next] = await work.send([lock()])
     const known = new Set(rows.map((row) => row.id))
     batch = ((next?.rows ?? []) as ReadyRow[]).filter((row) => !known.has(row.id))
     if (batch.length === 0) break
   }
-  return { rows, pool: pool?.rows[0] as PoolRow | undefined }
+  return { rows, pool: pool?.rows[0] as PoolRow | undefined, full }
 }

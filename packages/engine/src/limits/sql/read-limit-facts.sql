@@ -2,7 +2,8 @@
 -- Of limits that this transaction has locked, at $2: what is in use, the starts of the window of a rate, and the head of the line.
 -- In line stand those whom nobody behind may pass. Not so: who is heavier than the limit; the runs of a queue in which an offer was not
 -- taken for 5 seconds (nobody serves it); a task run that was offered a slot 5 seconds ago, or has not asked for a minute.
--- Of the line one more comes than could be let in.
+-- Of the line one more comes than could be let in. $3: only whom to call is asked, so where nobody waits the slots, which may be thousands,
+-- are not added up.
 select l.id, l.kind, coalesce(l.tag, d.name, p.name, qp.name || '/' || q.name) as name, l.workspace_id,
        case when l.counted then l.slots else 0 end as slots, l.rate_count, l.rate_window_seconds, l.collision, u.used, coalesce(s.starts, '[]'::json) as starts, coalesce(w.line, '[]'::json) as line
 from concurrency_limit l
@@ -10,7 +11,8 @@ left join work_pool p on p.id = l.pool_id
 left join queue q on q.id = l.queue_id
 left join work_pool qp on qp.id = q.pool_id
 left join deployment d on d.id = l.deployment_id
-cross join lateral (select coalesce(sum(weight), 0)::int as used from slot where slot.limit_id = l.id) u
+cross join lateral (select not $3::bool or exists (select from waiter k where k.limit_id = l.id) as asked) a
+cross join lateral (select coalesce(sum(weight), 0)::int as used from slot where a.asked and slot.limit_id = l.id) u
 cross join lateral (
   select array(select distinct k.queue_id from waiter k where k.limit_id = l.id and k.task_key is null and k.woken_at < $2::timestamptz - interval '5 s') as queues
 ) stuck
@@ -21,7 +23,7 @@ left join lateral (
     union all
     select granted_at, weight from slot_history h where h.limit_id = l.id and granted_at > $2::timestamptz - make_interval(secs => l.rate_window_seconds)
   ) x
-) s on l.rate_count is not null
+) s on l.rate_count is not null and a.asked
 left join lateral (
   select json_agg(json_build_array(x.run_id, x.task_key, x.tier, x.rank, x.weight, x.called)) as line
   from (

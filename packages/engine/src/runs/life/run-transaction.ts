@@ -105,10 +105,8 @@ const tryTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransacti
     let called: Called = { pools: [], runs: [], tasks: [], workspaces: [], timed: [] }
     if (runIds.length + tasks.length + lines.size > 0) {
       // What limits hold moves only once the runs are written: a run that is called here may stand in one of the books.
-      if (writes.length > 0) await send(writes)
-      if (runIds.length + tasks.length > 0) for (const id of await freeHolders(work, { runIds, tasks })) lines.add(id)
-      called = await callLines(work, [...lines])
-      await send([COMMIT])
+      for (const id of await freeHolders(work, { runIds, tasks, writes })) lines.add(id)
+      called = await callLines(work, [...lines], COMMIT)
     } else if (begun) await together(client, [...writes, COMMIT])
     wake(ctx, books, called)
     return result
