@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root } from '../bench/paths.ts'
 import type { ChaosLedger } from './limits/print-ledger.ts'
@@ -20,6 +20,7 @@ describe('kill -9 of gateways, schedulers and agents at random while limits hold
     })
     await once(chaos, 'exit')
     ledger = JSON.parse(readFileSync(report, 'utf8')) as ChaosLedger
+    rmSync(dirname(report), { recursive: true })
   }, 3_600_000)
 
   afterAll(() => void chaos?.kill('SIGTERM'))

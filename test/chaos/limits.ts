@@ -22,7 +22,7 @@ import { LIMITS } from './limits/workload.ts'
 const HAND_OVERS = `select (extract(epoch from h.granted_at - (select max(f.freed_at) from slot_history f where f.limit_id = h.limit_id and f.freed_at <= h.granted_at)) * 1000)::float8 as ms
   from slot_history h join concurrency_limit l on l.id = h.limit_id
   where l.slots is not null and h.granted_at - h.arrived_at > interval '5 ms' and exists (select from slot_history f where f.limit_id = h.limit_id and f.freed_at <= h.granted_at)`
-const seconds = Number(process.env.TOWLINE_CHAOS_SECONDS ?? 25)
+const seconds = Number(process.env.TOWLINE_CHAOS_SECONDS ?? 15)
 const seed = Number(process.env.TOWLINE_CHAOS_SEED ?? Math.floor(Math.random() * 1e9))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
