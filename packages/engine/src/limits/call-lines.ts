@@ -13,20 +13,21 @@ const noteHolds = statement('note-holds', noteHoldsText)
 
 /**
  * Whom to wake after the commit: pools and runs that are ready now, task runs that may ask again, workspaces whose limits moved, and the
- * timer of those whom time lets in.
+ * timer of those whom time lets in. `missed`: runs that were next, but that another transaction held.
  */
-export type Called = { pools: string[]; runs: string[]; tasks: string[]; workspaces: string[]; timed: string[] }
+export type Called = { pools: string[]; runs: string[]; tasks: string[]; workspaces: string[]; timed: string[]; missed: string[] }
+export const NOBODY: Called = { pools: [], runs: [], tasks: [], workspaces: [], timed: [], missed: [] }
 
 /**
  * Offers what is free in these limits to whoever is next in their lines. The limits are locked by this transaction, which has just freed
  * slots or moved somebody; so a slot is never free while somebody who could have it is not told. The last statements go out with `commit`.
  */
 export const callLines = async (work: RunTransaction, limitIds: readonly string[], commit: Query): Promise<Called> => {
-  const called: Called = { pools: [], runs: [], tasks: [], workspaces: [], timed: [] }
   if (limitIds.length === 0) {
     await work.send([commit])
-    return called
+    return NOBODY
   }
+  const called: Called = { ...NOBODY, runs: [], tasks: [], pools: [] }
   const limits = await readLimitFacts(work, limitIds, 'lines')
   called.workspaces = [...new Set(limits.map((limit) => limit.workspaceId))]
   const now = work.now.getTime()
@@ -47,15 +48,11 @@ export const callLines = async (work: RunTransaction, limitIds: readonly string[
   }
   const next = decisions.flatMap(({ call }) => call.map(holderOf))
   const tasks = next.filter((one) => one.taskKey !== null)
+  const runs = next.filter((one) => one.taskKey === null).map((one) => one.runId)
   if (next.length > 0) {
     last.push({
       ...callWaiters,
-      values: [
-        next.filter((one) => one.taskKey === null).map((one) => one.runId),
-        tasks.map((one) => one.runId),
-        tasks.map((one) => one.taskKey),
-        work.now,
-      ],
+      values: [runs, tasks.map((one) => one.runId), tasks.map((one) => one.taskKey), work.now],
     })
   }
   const answers = await work.send([...last, commit])
@@ -68,5 +65,6 @@ export const callLines = async (work: RunTransaction, limitIds: readonly string[
       called.pools.push(pool_id)
     }
   }
+  called.missed = runs.filter((id) => !called.runs.includes(id))
   return { ...called, pools: [...new Set(called.pools)], tasks: [...new Set(called.tasks)] }
 }

@@ -4,7 +4,7 @@ import type { RunTransaction } from '../runs/life/run-transaction.ts'
 import freeSlotsText from './sql/free-slots.sql'
 import lockHeldLimitsText from './sql/lock-held-limits.sql'
 
-const lockHeldLimits = statement('lock-held-limits', lockHeldLimitsText)
+export const lockHeldLimits = statement('lock-held-limits', lockHeldLimitsText)
 const freeSlots = statement('free-slots', freeSlotsText)
 
 export type Ended = {

@@ -6,6 +6,7 @@ import { runTransaction } from '../runs/life/run-transaction.ts'
 import { createWorld, type World } from '../runs/test-world.ts'
 import { checkLedger } from './check-ledger.ts'
 import { type KnownLimit, readLimitFacts } from './limit-facts.ts'
+import { tendLines } from './tend-lines.ts'
 import { perform, type Step, step } from './test-model-ops.ts'
 
 /**
@@ -81,6 +82,8 @@ const take = async (one: Step): Promise<void> => {
   if (one.kind === 'one') return await perform(world, clients[one.client] ?? world.ctx, one.op)
   const cut = one.cut ? [cutConnections()] : []
   await Promise.all([...one.ops.map((op, index) => perform(world, clients[index % clients.length] ?? world.ctx, op)), ...cut])
+  // A scheduler whose connection was cut looks again a second later.
+  if (one.cut && one.ops.some((op) => op.kind === 'time')) await tendLines(world.ctx)
 }
 
 it('over any sequence of steps no limit is exceeded, no slot leaks, nobody waits for nothing', { timeout: RUNS * 10_000 }, async () => {

@@ -1,6 +1,4 @@
 import type { LimitInput } from '@towline/contract/limit-views'
-import { newId } from '@towline/service/new-id'
-import { until } from '@towline/service/until'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cancelRun } from '../runs/cancel-run.ts'
 import { claimRunsForAgents } from '../runs/claim-runs.ts'
@@ -248,38 +246,7 @@ describe('a slot is freed with its holder', () => {
     await end(next)
     expect(ids(await world.claim())).toEqual([holder])
   })
-
-  it('no lost wake-up: a run that joins the line while the last slot is being freed is called', async () => {
-    await set(DB, { slots: 1 })
-    const [holder = '', next = ''] = await db(2)
-    await world.claim(1)
-    const limitId = (await get()).id
-    const gate = await world.db.enginePool.connect()
-    await gate.query('begin')
-    await gate.query('select from concurrency_limit where id = $1 for no key update', [limitId])
-    // Both stop at the lock of the limit: the claim that will find it full, and the end that will free it; in whichever order they go on.
-    const other = world.another()
-    const claiming = world.claim(1, newId(), other)
-    await waiters(1)
-    const ending = end(holder)
-    await waiters(2)
-    await gate.query('commit')
-    gate.release()
-    const claimed = await claiming
-    await ending
-    if (claimed.length === 0) expect(await world.run(next)).toMatchObject({ ready: true })
-    expect([...ids(claimed), ...ids(await world.claim())]).toEqual([next])
-  })
 })
-
-/** That many sessions wait for a lock. */
-const waiters = (count: number) =>
-  until(async () => {
-    const [row] = await world.query<{ n: number }>(
-      'select count(distinct l.pid)::int as n from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()',
-    )
-    return (row?.n ?? 0) >= count
-  })
 
 describe('changing a limit', () => {
   it('lowered below its use takes nothing from anybody and lets nobody in; raised it calls whom it can', async () => {

@@ -74,7 +74,7 @@ export const claimRunsForAgents = async (ctx: EngineContext, { poolId, takers, l
   const left = takers.map((taker) => ({ ...taker, credits: Math.max(0, taker.credits) }))
   const once = async (extra: number, past: Shut): Promise<Outcome> => {
     const credits = left.reduce((sum, taker) => sum + taker.credits, 0)
-    if (credits === 0) return { claimed: [], held: false, replace: [], shut: OPEN }
+    if (credits === 0) return NOTHING
     const outcome = await claimOnce(ctx, { poolId, takers: left, leaseSeconds, credits, look: credits + extra, past })
     for (const run of outcome.claimed) {
       runs.push(run)
@@ -116,13 +116,14 @@ const shutBy = (limit: KnownLimit, { hold }: Held, applicant: Applicant): Shut =
 }
 
 type Once = ClaimForAgentsInput & { credits: number; look: number; past: Shut }
-/** `held`: limits held some, and there were as many ready runs as were looked at, so there may be more behind them. */
-type Outcome = { claimed: Claimed[]; held: boolean; replace: string[]; shut: Shut }
+/** `held`: limits held some, and there were as many ready runs as were looked at, so there may be more behind them. `aside`: how many they held. */
+type Outcome = { claimed: Claimed[]; held: boolean; aside: number; replace: string[]; shut: Shut }
+const NOTHING: Outcome = { claimed: [], held: false, aside: 0, replace: [], shut: OPEN }
 
 const claimOnce = async (ctx: EngineContext, { poolId, takers, leaseSeconds, credits, look, past }: Once): Promise<Outcome> =>
   await runTransaction(ctx, async (work) => {
     const { rows, pool, full } = await lockReady(work, { poolId, look, past })
-    const outcome: Outcome = { claimed: [], held: false, replace: [], shut: OPEN }
+    const outcome: Outcome = { ...NOTHING, claimed: [], replace: [] }
     if (rows.length === 0 || !pool) return outcome
     const manifests = await manifestsOf(
       ctx.db,
@@ -134,6 +135,8 @@ const claimOnce = async (ctx: EngineContext, { poolId, takers, leaseSeconds, cre
       ? await passLimits({ work, book, rows, manifests, workspaceId: pool.workspace_id, credits, outcome })
       : rows.slice(0, credits)
     outcome.held &&= full
+    // Another gateway may have passed over what was locked here, with credit that this one does not have.
+    if (rows.length > taken.length + outcome.aside) work.wakeLater(poolId)
     const until = new Date(work.now.getTime() + leaseSeconds * 1000)
     for (const [row, { agentId, agentName }] of dealRuns(taken, takers)) {
       const manifest = manifests.get(row.version_id)
@@ -192,6 +195,7 @@ const passLimits = async ({ work, book, rows, manifests, workspaceId, credits, o
       continue
     }
     outcome.held = true
+    outcome.aside += 1
     const limit = verdict.limits.get(grant.limitId)
     if (limit) outcome.shut = joined(outcome.shut, shutBy(limit, grant, applicant))
     const collides = limit?.kind === 'deployment' && (grant.hold === 'full' || grant.hold === 'in-line')

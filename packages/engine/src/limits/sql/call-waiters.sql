@@ -1,6 +1,6 @@
 -- call-waiters
 -- Offers a slot: a run ($1) enters the ready set again, where the claim decides; a task run ($2, $3) is told to ask. A run that another
--- transaction holds at this moment is passed over: that transaction, or the next look at the line, decides of it.
+-- transaction holds at this moment is left out, as whoever holds a limit never waits for a run; `run-transaction` calls it when it is let go.
 with free as (
   select r.id from run r where r.id = any($1::uuid[]) and r.state_name = 'AwaitingSlot' and not r.ready order by r.id for no key update skip locked
 ), called as (

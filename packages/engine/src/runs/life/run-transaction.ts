@@ -3,8 +3,8 @@ import { statement } from '@towline/db/statement'
 import type { Tx } from '@towline/db/transaction'
 import { idDay } from '@towline/service/id-time'
 import type { EngineContext } from '../../context.ts'
-import { type Called, callLines } from '../../limits/call-lines.ts'
-import { freeHolders } from '../../limits/free-holders.ts'
+import { type Called, callLines, NOBODY } from '../../limits/call-lines.ts'
+import { freeHolders, lockHeldLimits } from '../../limits/free-holders.ts'
 import { type LockedRun, lockedRunOf, type RunRow } from './locked-run.ts'
 import type { Answer, Query } from './query.ts'
 import { RunBook } from './run-book.ts'
@@ -39,6 +39,8 @@ export type RunTransaction = {
   afterwards(writes: readonly Query[]): void
   /** Limits whose lines may have moved and that are locked here: whoever is next is called before the commit. */
   callLater(limitIds: readonly string[]): void
+  /** After the commit: there are ready runs in this pool that others passed over because they were locked here. */
+  wakeLater(poolId: string): void
 }
 
 const MAX_TRIES = 4
@@ -51,6 +53,15 @@ const isRetryable = (error: unknown): boolean =>
  * The first round trip carries `first` (usually what locks), the last one all writes and the commit.
  */
 export const runTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransaction) => Promise<T>): Promise<T> => {
+  const { result, missed } = await tryTransactions(ctx, decide)
+  if (missed.length > 0) await callMissed(ctx, missed)
+  return result
+}
+
+/** `missed`: runs whose turn it was at a limit while another transaction held them. */
+type Done<T> = { result: T; missed: readonly string[] }
+
+const tryTransactions = async <T>(ctx: EngineContext, decide: (work: RunTransaction) => Promise<T>): Promise<Done<T>> => {
   for (let tries = 1; ; tries += 1) {
     try {
       return await tryTransaction(ctx, decide)
@@ -61,11 +72,35 @@ export const runTransaction = async <T>(ctx: EngineContext, decide: (work: RunTr
   }
 }
 
-const tryTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransaction) => Promise<T>): Promise<T> => {
+const MAX_CALLS = 5
+
+/**
+ * Whoever frees a slot holds the limit and may not wait for the run that is next: locks are taken in the order runs, limits. A claim that looked at that
+ * run a moment ago may hold it without any use for it, and then nobody would call it. So this waits for the run first and looks at its line again.
+ * What was committed stands whatever comes of this: where the database is away, `tend-lines` finds the line when it is back.
+ */
+const callMissed = async (ctx: EngineContext, missed: readonly string[]): Promise<void> => {
+  let left = missed
+  for (let calls = 1; left.length > 0 && calls <= MAX_CALLS; calls += 1) {
+    try {
+      const done = await tryTransactions(ctx, async (work) => {
+        await work.lock(left)
+        const [limits] = await work.send([{ ...lockHeldLimits, values: [left, [], []] }])
+        work.callLater(((limits?.rows ?? []) as { id: string }[]).map((row) => row.id))
+      })
+      left = done.missed
+    } catch (error) {
+      ctx.log.debug({ err: error, calls }, 'A line could not be looked at again')
+    }
+  }
+}
+
+const tryTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransaction) => Promise<T>): Promise<Done<T>> => {
   const client = await ctx.db.enginePool.connect()
   const books: RunBook[] = []
   const afterwards: Query[] = []
   const lines = new Set<string>()
+  const pools = new Set<string>()
   const opened = (book: RunBook): RunBook => {
     books.push(book)
     return book
@@ -95,6 +130,7 @@ const tryTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransacti
     callLater: (limitIds) => {
       for (const id of limitIds) lines.add(id)
     },
+    wakeLater: (poolId) => void pools.add(poolId),
   }
   let failure: Error | undefined
   try {
@@ -102,14 +138,14 @@ const tryTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransacti
     const writes = [...books.flatMap(writesOf), ...afterwards]
     const runIds = books.flatMap((book) => book.released())
     const tasks = books.flatMap((book) => book.endedTasks)
-    let called: Called = { pools: [], runs: [], tasks: [], workspaces: [], timed: [] }
+    let called: Called = NOBODY
     if (runIds.length + tasks.length + lines.size > 0) {
       // What limits hold moves only once the runs are written: a run that is called here may stand in one of the books.
       for (const id of await freeHolders(work, { runIds, tasks, writes })) lines.add(id)
       called = await callLines(work, [...lines], COMMIT)
     } else if (begun) await together(client, [...writes, COMMIT])
-    wake(ctx, books, called)
-    return result
+    wake(ctx, { books, called, pools })
+    return { result, missed: called.missed }
   } catch (error) {
     failure = await rollback(client, error)
     throw error
@@ -130,11 +166,13 @@ const rollback = async (client: Tx, cause: unknown): Promise<Error | undefined> 
 
 const isCancelling = (state: StateName): boolean => typeOf(state) === 'CANCELLING'
 
+type Woken = { books: readonly RunBook[]; called: Called; pools: ReadonlySet<string> }
+
 /** Tells who waits what has changed, by ids only. A lost notice costs one poll. */
-const wake = (ctx: EngineContext, books: readonly RunBook[], called: Called): void => {
+const wake = (ctx: EngineContext, { books, called, pools: left }: Woken): void => {
   const runs: string[] = [...called.runs]
   const cancels: string[] = []
-  const pools = new Set<string>(called.pools)
+  const pools = new Set<string>([...called.pools, ...left])
   const due = new Set<string>()
   for (const book of books) {
     for (const id of book.changed) {

@@ -1,0 +1,96 @@
+import type { LimitRef } from '@towline/contract/limit-views'
+import { newId } from '@towline/service/new-id'
+import { until } from '@towline/service/until'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { createWorld, exited, type World } from '../runs/test-world.ts'
+import { lockHeldLimits } from './free-holders.ts'
+import { getLimit } from './get-limit.ts'
+import { setLimit } from './set-limit.ts'
+
+/** Two clients, and a row lock as the point at which they stop. */
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+beforeEach(async () => {
+  await world.query('delete from run')
+  await world.query('delete from concurrency_limit')
+  await setLimit(world.ctx, { workspaceId: world.workspaceId, actor: 'ann', limit: DB, slots: 1 })
+})
+
+const DB = { kind: 'tag', tag: 'db' } as const
+const ids = (specs: { runId: string }[]): string[] => specs.map((spec) => spec.runId)
+const end = (runId: string) => world.report(runId, 1, exited(0))
+
+/** Holds what the statement locks until it is opened. */
+const gate = async (text: string, values: unknown[]): Promise<() => Promise<void>> => {
+  const client = await world.db.enginePool.connect()
+  await client.query('begin')
+  await client.query(text, values)
+  return async () => {
+    await client.query('commit')
+    client.release()
+  }
+}
+
+/** That many sessions wait for a lock. */
+const waiters = (count: number) =>
+  until(async () => {
+    const [row] = await world.query<{ n: number }>(
+      'select count(distinct l.pid)::int as n from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()',
+    )
+    return (row?.n ?? 0) >= count
+  })
+
+it('no lost wake-up: a run that joins the line while the last slot is being freed is called', async () => {
+  const [holder = '', next = ''] = await world.create({ tags: ['db'] }, { tags: ['db'] })
+  await world.claim(1)
+  const { id } = await getLimit(world.ctx, { workspaceId: world.workspaceId, limit: DB })
+  const open = await gate('select from concurrency_limit where id = $1 for no key update', [id])
+  // Both stop at the lock of the limit: the claim that will find it full, and the end that will free it; in whichever order they go on.
+  const claiming = world.claim(1, newId(), world.another())
+  await waiters(1)
+  const ending = end(holder)
+  await waiters(2)
+  await open()
+  const claimed = await claiming
+  await ending
+  if (claimed.length === 0) expect(await world.run(next)).toMatchObject({ ready: true })
+  expect([...ids(claimed), ...ids(await world.claim())]).toEqual([next])
+})
+
+it('a run whose turn comes while somebody else holds its row is called as soon as it is let go, and keeps its place', async () => {
+  const [holder = '', next = '', last = ''] = await world.create({ tags: ['db'] }, { tags: ['db'] }, { tags: ['db'] })
+  expect(ids(await world.claim())).toEqual([holder])
+  const open = await gate('select from run where id = $1 for no key update', [next])
+  const ending = end(holder)
+  await waiters(1)
+  expect(await world.run(holder)).toMatchObject({ state_name: 'Completed' })
+  expect(await world.run(next)).toMatchObject({ ready: false })
+  await open()
+  expect(await ending).toBe('accepted')
+  expect(await world.run(next)).toMatchObject({ ready: true })
+  expect(await world.run(last)).toMatchObject({ ready: false })
+})
+
+it('a slot that is freed while its limit is being edited is offered to the next, also when its holder holds others', async () => {
+  const set = (limit: LimitRef) => setLimit(world.ctx, { workspaceId: world.workspaceId, actor: 'ann', limit, slots: 2 })
+  await set({ kind: 'pool', pool: 'local' })
+  await set({ kind: 'deployment', deployment: 'nightly' })
+  const [holder = '', next = ''] = await world.create({ tags: ['db'] }, { tags: ['db'] })
+  expect(ids(await world.claim())).toEqual([holder])
+  for (const { id } of await world.query<{ id: string }>('select id from concurrency_limit')) {
+    const open = await gate('update concurrency_limit set description = description where id = $1', [id])
+    const locked = world.db.enginePool.query({ ...lockHeldLimits, values: [[holder], [], []] })
+    await waiters(1)
+    await open()
+    expect((await locked).rows).toHaveLength(3)
+  }
+  const open = await gate(`update concurrency_limit set slots = 3 where kind = 'pool'`, [])
+  const ending = end(holder)
+  await waiters(1)
+  await open()
+  await ending
+  expect(await world.run(next)).toMatchObject({ ready: true })
+})
