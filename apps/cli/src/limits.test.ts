@@ -46,7 +46,7 @@ const limitView = (changes: Partial<LimitView> = {}): LimitView => ({
 const run = { id: id(9), name: 'amber-otter', state: 'Running' as const, deploymentName: 'etl' }
 const detail = (changes: Partial<LimitDetail> = {}): LimitDetail => ({
   ...limitView(),
-  holders: [{ slotId: id(2), run, attempt: 1, taskKey: 'fetch-2', weight: 2, since: at }],
+  holders: [{ slotId: id(2), run, attempt: 1, taskKey: 'fetch-2', weight: 2, lent: 0, since: at }],
   waiters: [
     {
       run: { ...run, id: id(8), name: 'blue-heron', state: 'AwaitingSlot' },

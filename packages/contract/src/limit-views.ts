@@ -95,6 +95,8 @@ export const limitHolderSchema = z.object({
   /** null: the run itself holds it. */
   taskKey: z.string().nullable(),
   weight: z.int(),
+  /** What a task run uses besides of the slots that its run, or the task run around it, holds. */
+  lent: z.int(),
   since: date,
 })
 export type LimitHolder = z.infer<typeof limitHolderSchema>

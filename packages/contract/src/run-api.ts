@@ -68,11 +68,16 @@ export type ReportResponse = z.infer<typeof reportResponseSchema>
 export const SLOT_HOLD_SECONDS = 25
 export const SLOT_WAITER_SECONDS = 60
 
+/** A task run so deep inside others names the innermost of them only. */
+const MAX_NESTING = 20
+
 /** A task run asks for the slots of its tags before it starts, all of them or none. Asking again for the same key is the same wait. */
 export const slotsRequestSchema = z.object({
   key: taskKeySchema,
   /** Tag -> slots. */
   slots: slotWeightsSchema,
+  /** Keys of the task runs inside which it runs, from the outside in. They, and the run, lend it the slots that they hold. */
+  within: z.array(taskKeySchema).max(MAX_NESTING).default([]),
   /** Larger goes first; a minute of waiting is worth one. */
   priority: z.int().min(-1000).max(1000).default(0),
   /** Seconds that the call may be held open; 0 answers at once. */

@@ -38,7 +38,7 @@ type TaskItem = Extract<NewItem, { kind: 'task' }>
 const MAX_MESSAGE = 4000
 
 /** Outside a flow a task is a plain function: unit tests call it so. It retries, and reports to nobody. */
-const loneScope = (): Scope => newScope({ execution: newExecution(), signal: newController().signal, flow: 'none', task: null })
+const loneScope = (): Scope => newScope({ execution: newExecution(), signal: newController().signal, flow: 'none', task: null, within: [] })
 
 const dependencies = (call: TaskCall<unknown>, args: readonly unknown[]): string[] => {
   const found = new Set<string>()
@@ -81,6 +81,7 @@ const perform = async <T>(call: TaskCall<T>, key: string, scope: Scope): Promise
         : await slots.take({
             key,
             weights: call.weights,
+            within: scope.within,
             signal: scope.signal,
             onWait: (message) => report('PENDING', attempt, { ...facts, message }),
           })
@@ -91,6 +92,7 @@ const perform = async <T>(call: TaskCall<T>, key: string, scope: Scope): Promise
         parent: scope.signal,
         flow: scope.flow,
         task: { key, name: call.name, try: attempt },
+        within: [...scope.within, key],
         timeoutSeconds: call.timeoutSeconds,
         run: (context) => call.run(args, context),
       })

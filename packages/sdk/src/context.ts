@@ -29,6 +29,8 @@ export interface Scope {
   readonly signal: AbortSignal
   readonly flow: string
   readonly task: RunContext['task']
+  /** Keys of the task runs around the code, from the outside in; its own is the last. They lend it their slots. */
+  readonly within: readonly string[]
   readonly names: Map<string, number>
   readonly pending: Set<Pending>
 }

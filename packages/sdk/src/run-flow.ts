@@ -48,13 +48,14 @@ export const runFlow = async (
       parent: signal,
       flow: name,
       task: null,
+      within: [],
       timeoutSeconds,
       run: (context) => definition.execute(parameters, context),
     })
     return { kind: 'completed', result, json: resultJson(name, result) }
   } catch (error) {
     if (signal.aborted) return { kind: 'cancelled', reason: signal.reason }
-    inScope(newScope({ execution, signal, flow: name, task: null }), () => logger.error(stackOf(error)))
+    inScope(newScope({ execution, signal, flow: name, task: null, within: [] }), () => logger.error(stackOf(error)))
     return { kind: 'failed', error, timedOut: error instanceof TimeoutError && error.message.startsWith(`flow "${name}"`) }
   }
 }

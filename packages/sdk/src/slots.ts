@@ -10,6 +10,8 @@ export type Weights = Readonly<Record<string, number>>
 export interface SlotsAsk {
   key: string
   weights: Weights
+  /** Keys of the task runs around it, from the outside in. */
+  within: readonly string[]
   signal: AbortSignal
   /** Told what it waits for, whenever that changes. */
   onWait: (text: string) => void
@@ -29,6 +31,8 @@ interface Options {
 
 /** So many tasks of one run with the same tags stand in line at the control plane; the others wait here for a place. */
 const MAX_ASKING = 64
+/** So many of the task runs around a task the control plane is told of. */
+const MAX_NESTING = 20
 /** Longer than the control plane holds a call. */
 const TIMEOUT_MS = (SLOT_HOLD_SECONDS + 10) * 1000
 const FREE_TIMEOUT_MS = 10_000
@@ -149,8 +153,8 @@ export class RemoteSlots implements Slots {
   }
 
   /** Asks until there is an answer: a control plane that is away, or a gateway that restarts, is waited for. */
-  async #ask({ key, weights, signal, onWait }: SlotsAsk, waitSeconds: number): Promise<SlotsResponse> {
-    const body = JSON.stringify({ key, slots: weights, waitSeconds })
+  async #ask({ key, weights, within, signal, onWait }: SlotsAsk, waitSeconds: number): Promise<SlotsResponse> {
+    const body = JSON.stringify({ key, slots: weights, within: within.slice(-MAX_NESTING), waitSeconds })
     for (let failures = 0; ; failures++) {
       let answer: Answer | null = null
       try {

@@ -50,10 +50,17 @@ export const overAdmissions = (spans: readonly Span[]): { over: string[]; peaks:
   )
   moves.sort((left, right) => left.at - right.at || left.weight - right.weight)
   const used = new Map<string, number>()
+  const demands = new Map<string, { run: number; tasks: number }>()
   const peaks = Object.fromEntries(LIMITS.flatMap(({ name, most }) => (most === null ? [] : [[name, 0]])))
   const over: string[] = []
   for (const { name, weight, start } of moves) {
-    const now = (used.get(name) ?? 0) + weight
+    // A run lends its tasks what it holds itself.
+    const key = `${name} ${start.run}`
+    const { run, tasks } = demands.get(key) ?? { run: 0, tasks: 0 }
+    const next = start.task === null ? { run: run + weight, tasks } : { run, tasks: tasks + weight }
+    demands.set(key, next)
+    const more = Math.max(next.run, next.tasks) - Math.max(run, tasks)
+    const now = (used.get(name) ?? 0) + more
     used.set(name, now)
     peaks[name] = Math.max(peaks[name] ?? 0, now)
     const most = LIMITS.find((limit) => limit.name === name)?.most ?? Number.POSITIVE_INFINITY

@@ -54,8 +54,10 @@ const planTask = (random: Random, index: number, isAlone: boolean): TaskPlan => 
 })
 
 export const planRun = (random: Random, name: string): { tags: string[]; priority: number; plan: RunPlan } => ({
-  // A run that holds what its own tasks ask for would wait for itself.
-  tags: DEPLOYMENTS[name]?.hasTasks ? [] : ['db', 'gpu', 'elastic', 'fleeting'].filter(() => random.chance(0.08)),
+  // A run lends its tasks what it holds. With other tags, or for heavier tasks, two such runs could each wait for what the other one holds.
+  tags: DEPLOYMENTS[name]?.hasTasks
+    ? ['elastic'].filter(() => random.chance(0.3))
+    : ['db', 'gpu', 'elastic', 'fleeting'].filter(() => random.chance(0.08)),
   priority: random.chance(0.2) ? random.int(-3, 3) : 0,
   plan: {
     ms: random.chance(0.05) ? random.int(500, 2500) : random.int(10, 150),

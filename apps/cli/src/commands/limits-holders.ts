@@ -22,12 +22,12 @@ const printDetail = (io: Io, limit: LimitDetail): void => {
     printTable(
       io,
       ['SLOT', 'RUN', 'NAME', 'TASK', 'WEIGHT', 'STATE', 'SINCE'],
-      limit.holders.map(({ slotId, run, taskKey, weight, since }) => [
+      limit.holders.map(({ slotId, run, taskKey, weight, lent, since }) => [
         shortId(slotId),
         shortId(run.id),
         run.name,
         taskKey ?? '',
-        String(weight),
+        lent === 0 ? String(weight) : `${weight} + ${lent} lent`,
         stateText(io, run.state),
         relativeText(since),
       ]),

@@ -3,15 +3,19 @@
  * The caller has locked every limit that a candidate demands (in id order) and read its use and its line after the lock.
  */
 
-/** What one holder-to-be takes of one limit. */
-export type Demand = { limitId: string; weight: number }
+/**
+ * What one holder-to-be takes of one limit: `weight` of its slots. What its run lends it (`lent`) is taken already and counts only as a start.
+ */
+export type Demand = { limitId: string; weight: number; lent?: number }
+type Need = { weight: number; lent?: number }
+const startsOf = ({ weight, lent = 0 }: Need): number => weight + lent
 
 /** A place in line: priority of the queue, then rank, then id; smaller is served first (see `rankOf`). */
 export type Place = { id: string; tier: number; rank: number }
 export type Candidate = Place & { demands: readonly Demand[] }
 
 /** Somebody in line whom nobody behind may pass. `called`: a slot was offered and is not taken yet. */
-export type Standing = Place & { weight: number; called: boolean }
+export type Standing = Place & Need & { called: boolean }
 
 export type LimitFacts = {
   id: string
@@ -73,19 +77,29 @@ const rateOpensAt = (limit: LimitFacts, starts: Book['starts'], weight: number, 
   return over > 0 ? now + windowMs : opens
 }
 
-/** Does this limit let it in? Whoever stands ahead is counted as if it were in: it is served first, and a light newcomer cannot starve a heavy waiter. */
-const holdOf = (limit: LimitFacts, book: Book, place: Place, weight: number, now: number): Omit<Held, 'limitId'> | null => {
-  if (limit.slots === 0 || limit.rate?.count === 0) return { hold: 'paused', until: null }
-  if ((limit.slots !== null && weight > limit.slots) || (limit.rate !== null && weight > limit.rate.count))
-    return { hold: 'too-heavy', until: null }
-  let ahead = 0
-  for (const one of book.line.values()) if (one.id !== place.id && isBefore(one, place)) ahead += one.weight
-  if (limit.slots !== null && book.used + weight > limit.slots) return { hold: 'full', until: null }
-  const opens = rateOpensAt(limit, book.starts, weight, now)
+/**
+ * Does this limit let it in? Whoever stands ahead is counted as if it were in: it is served first, and a light newcomer cannot starve a heavy waiter.
+ * Whoever takes nothing of the limit itself, as its run lends it all, passes the line.
+ */
+const holdOf = (limit: LimitFacts, book: Book, place: Place, need: Need, now: number): Omit<Held, 'limitId'> | null => {
+  const { weight } = need
+  const starts = startsOf(need)
+  const slots = weight === 0 ? null : limit.slots
+  if (slots === 0 || limit.rate?.count === 0) return { hold: 'paused', until: null }
+  if ((slots !== null && starts > slots) || (limit.rate !== null && starts > limit.rate.count)) return { hold: 'too-heavy', until: null }
+  if (slots !== null && book.used + weight > slots) return { hold: 'full', until: null }
+  const opens = rateOpensAt(limit, book.starts, starts, now)
   if (opens !== null) return { hold: 'rate', until: opens }
-  if (ahead === 0) return null
+  let ahead = 0
+  let startsAhead = 0
+  for (const one of book.line.values()) {
+    if (one.id === place.id || !isBefore(one, place)) continue
+    ahead += one.weight
+    startsAhead += startsOf(one)
+  }
+  if (startsAhead === 0) return null
   const fits =
-    (limit.slots === null || book.used + ahead + weight <= limit.slots) && rateOpensAt(limit, book.starts, ahead + weight, now) === null
+    (slots === null || book.used + ahead + weight <= slots) && rateOpensAt(limit, book.starts, startsAhead + starts, now) === null
   return fits ? null : { hold: 'in-line', until: null }
 }
 
@@ -104,21 +118,21 @@ export const decideGrants = (
   return candidates.map((candidate): Grant => {
     if (left <= 0) return { id: candidate.id, kind: 'left' }
     const { id, tier, rank } = candidate
-    for (const { limitId, weight } of candidate.demands) {
+    for (const { limitId, ...need } of candidate.demands) {
       const found = facts.get(limitId)
-      const held = found ? holdOf(found.limit, found.book, candidate, weight, now) : null
+      const held = found ? holdOf(found.limit, found.book, candidate, need, now) : null
       if (!found || !held) continue
       for (const { book } of facts.values()) book.line.delete(id)
-      if (held.hold !== 'too-heavy') found.book.line.set(id, { id, tier, rank, weight, called: false })
+      if (held.hold !== 'too-heavy') found.book.line.set(id, { id, tier, rank, ...need, called: false })
       return { id, kind: 'blocked', limitId, ...held }
     }
     left -= 1
     for (const { book } of facts.values()) book.line.delete(id)
-    for (const { limitId, weight } of candidate.demands) {
+    for (const { limitId, ...need } of candidate.demands) {
       const book = facts.get(limitId)?.book
       if (!book) continue
-      book.used += weight
-      book.starts.push({ at: now, weight })
+      book.used += need.weight
+      book.starts.push({ at: now, weight: startsOf(need) })
     }
     return { id, kind: 'granted' }
   })
@@ -129,7 +143,7 @@ export const callNext = (limit: LimitFacts, now: number): { call: string[]; next
   const book = bookOf(limit)
   const call: string[] = []
   for (const one of limit.line) {
-    const held = holdOf(limit, book, one, one.weight, now)
+    const held = holdOf(limit, book, one, one, now)
     if (held) return { call, next: { id: one.id, ...held } }
     if (!one.called) call.push(one.id)
   }

@@ -25,7 +25,7 @@ export const NOBODY: Called = { pools: [], runs: [], tasks: [], workspaces: [], 
 export const callLines = async (work: RunTransaction, limitIds: readonly string[], commit: Query): Promise<Called> => {
   if (limitIds.length === 0) {
     await work.send([commit])
-    return NOBODY
+    return { ...NOBODY, tasks: [] }
   }
   const called: Called = { ...NOBODY, runs: [], tasks: [], pools: [] }
   const limits = await readLimitFacts(work, limitIds, 'lines')

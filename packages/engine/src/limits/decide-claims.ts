@@ -1,6 +1,7 @@
 import { type Candidate, type Demand, decideGrants, type Grant, type Held } from '@towline/core/limit/decide-grants'
 import { type Bound, demandsOf } from '@towline/core/limit/demands-of'
 import { holdText } from '@towline/core/limit/hold-text'
+import type { Loan } from '@towline/core/limit/lend'
 import { statement } from '@towline/db/statement'
 import { newId } from '@towline/service/new-id'
 import type { Query } from '../runs/life/query.ts'
@@ -32,6 +33,8 @@ export type Applicant = {
   priority: number
   /** It stands in a line already. */
   waits: boolean
+  /** Of a task run: what its run and the task runs around it lend it, by the tag of the limit. */
+  loans?: ReadonlyMap<string, Loan>
 }
 
 export type Verdict = { limits: ReadonlyMap<string, KnownLimit>; grants: readonly Grant[]; demands: ReadonlyMap<string, readonly Demand[]> }
@@ -79,7 +82,7 @@ export const decideApplicants = async (
           work,
           bounds.map((bound) => bound.id),
         )
-  const demands = new Map(applicants.map((one) => [keyOf(one), demandsOf(one, bounds)]))
+  const demands = new Map(applicants.map((one) => [keyOf(one), demandsOf(one, bounds).map((demand) => withLoan(demand, one, bounds))]))
   const candidates = applicants.map(
     (one): Candidate => ({ id: keyOf(one), tier: one.tier, rank: one.rank, demands: demands.get(keyOf(one)) ?? [] }),
   )
@@ -90,10 +93,20 @@ export const decideApplicants = async (
   }
 }
 
-type Written = { workspaceId: string; now: Date; demands: Verdict['demands'] }
+/** What is lent is not taken of the limit again. */
+const withLoan = (demand: Demand, { loans }: Applicant, bounds: readonly Bound[]): Demand => {
+  const tag = bounds.find((bound) => bound.id === demand.limitId)?.tag
+  const lent = (tag && loans?.get(tag)?.lent) || 0
+  return lent === 0 ? demand : { ...demand, weight: demand.weight - lent, lent }
+}
+
+type Written = Pick<Verdict, 'demands' | 'limits'> & { workspaceId: string; now: Date }
+
+const lenderOf = ({ loans, limitId }: Applicant & Demand, limits: Verdict['limits']): string | null =>
+  loans?.get(limits.get(limitId)?.name ?? '')?.lender ?? null
 
 /** Slots of all demands of those who were granted; they leave their line. */
-export const grantedWrites = (granted: readonly Applicant[], { workspaceId, now, demands }: Written): Query[] => {
+export const grantedWrites = (granted: readonly Applicant[], { workspaceId, now, demands, limits }: Written): Query[] => {
   const slots = granted.flatMap((one) => (demands.get(keyOf(one)) ?? []).map((demand) => ({ ...one, ...demand })))
   const waited = granted.filter((one) => one.waits)
   const writes: Query[] = []
@@ -108,6 +121,8 @@ export const grantedWrites = (granted: readonly Applicant[], { workspaceId, now,
       slots.map((slot) => slot.weight),
       slots.map((slot) => slot.priority),
       now,
+      slots.map((slot) => slot.lent ?? 0),
+      slots.map((slot) => (slot.lent ? lenderOf(slot, limits) : null)),
     ]
     writes.push({ ...insertSlots, values })
   }
@@ -118,7 +133,7 @@ export const grantedWrites = (granted: readonly Applicant[], { workspaceId, now,
 /** A place in the line of the limit that holds them. */
 export const blockedWrites = (blocked: readonly (Applicant & Held)[], { workspaceId, now, demands }: Written): Query[] => {
   if (blocked.length === 0) return []
-  const weightOf = (one: Applicant & Held): number => demands.get(keyOf(one))?.find((demand) => demand.limitId === one.limitId)?.weight ?? 1
+  const needOf = (one: Applicant & Held): Demand | undefined => demands.get(keyOf(one))?.find((demand) => demand.limitId === one.limitId)
   const values = [
     blocked.map(() => newId(now)),
     blocked.map(() => workspaceId),
@@ -127,13 +142,14 @@ export const blockedWrites = (blocked: readonly (Applicant & Held)[], { workspac
     blocked.map((one) => (one.taskKey === null ? null : one.attempt)),
     blocked.map((one) => one.taskKey),
     blocked.map((one) => one.queueId),
-    blocked.map(weightOf),
+    blocked.map((one) => needOf(one)?.weight ?? 1),
     blocked.map((one) => one.tier),
     blocked.map((one) => one.rank),
     blocked.map((one) => one.priority),
     blocked.map((one) => one.hold),
     blocked.map((one) => (one.until === null ? null : new Date(one.until).toISOString())),
     now,
+    blocked.map((one) => needOf(one)?.lent ?? 0),
   ]
   return [{ ...joinLines, values }]
 }

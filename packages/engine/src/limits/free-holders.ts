@@ -1,6 +1,7 @@
 import { statement } from '@towline/db/statement'
 import type { Query } from '../runs/life/query.ts'
 import type { RunTransaction } from '../runs/life/run-transaction.ts'
+import { slotNotice } from './slot-notice.ts'
 import freeSlotsText from './sql/free-slots.sql'
 import lockHeldLimitsText from './sql/lock-held-limits.sql'
 
@@ -14,17 +15,24 @@ export type Ended = {
   writes?: readonly Query[]
 }
 
+/** `borrowers`: notices for task runs whose run has something to lend them now. */
+type Freed = { limitIds: string[]; borrowers: string[] }
+
 /**
  * Takes away the slots and the places in line of runs and task runs that are over; the transaction that ends them holds their runs. The limits are
  * locked before anything is deleted or any line is read: otherwise whoever joins a line at this moment is never called. All of it goes out together,
  * yet each statement sees what was there when it began, so the one that deletes begins when the locks are held.
  */
-export const freeHolders = async (work: Pick<RunTransaction, 'send' | 'now'>, { runIds, tasks, writes = [] }: Ended): Promise<string[]> => {
+export const freeHolders = async (work: Pick<RunTransaction, 'send' | 'now'>, { runIds, tasks, writes = [] }: Ended): Promise<Freed> => {
   if (runIds.length + tasks.length === 0) {
     if (writes.length > 0) await work.send([...writes])
-    return []
+    return { limitIds: [], borrowers: [] }
   }
   const whose = [runIds, tasks.map((task) => task.runId), tasks.map((task) => task.key)]
   const answers = await work.send([...writes, { ...lockHeldLimits, values: whose }, { ...freeSlots, values: [...whose, work.now] }])
-  return ((answers.at(-2)?.rows ?? []) as { id: string }[]).map((row) => row.id)
+  const borrowers = (answers.at(-1)?.rows ?? []) as { run_id: string; task_key: string }[]
+  return {
+    limitIds: ((answers.at(-2)?.rows ?? []) as { id: string }[]).map((row) => row.id),
+    borrowers: borrowers.map((row) => slotNotice(row.run_id, row.task_key)),
+  }
 }

@@ -14,7 +14,7 @@ const listWaiters = statement('list-waiters', listWaitersText)
 const MOST = 200
 
 type Named = { run_id: string; run_name: string; state_name: StateName; deployment_name: string; task_key: string | null; weight: number }
-type HolderRow = Named & { slot_id: string; attempt: number; granted_at: Date }
+type HolderRow = Named & { lent: number; slot_id: string; attempt: number; granted_at: Date }
 type WaiterRow = Named & { priority: number; since: Date; hold: LimitWaiter['hold']; until: Date | null; called: boolean }
 
 const runOf = (row: Named): LimitHolder['run'] => ({
@@ -44,6 +44,7 @@ export const getLimit = async (
         attempt: row.attempt,
         taskKey: row.task_key,
         weight: row.weight,
+        lent: row.lent,
         since: row.granted_at,
       })),
       waiters: waiters.map((row, index) => ({

@@ -20,7 +20,7 @@ type Row = {
   collision: Collision
   used: number
   starts: [number, number][]
-  line: [string, string | null, number, number, number, boolean][]
+  line: [string, string | null, number, number, number, boolean, number][]
 }
 
 /**
@@ -47,7 +47,14 @@ export const readLimitFacts = async (
         : { count: row.rate_count, windowMs: row.rate_window_seconds * 1000 },
     starts: row.starts.map(([at, weight]) => ({ at, weight })),
     line: row.line.map(
-      ([runId, taskKey, tier, rank, weight, called]): Standing => ({ id: holderKey(runId, taskKey), tier, rank, weight, called }),
+      ([runId, taskKey, tier, rank, weight, called, lent]): Standing => ({
+        id: holderKey(runId, taskKey),
+        tier,
+        rank,
+        weight,
+        lent,
+        called,
+      }),
     ),
   }))
 }

@@ -59,7 +59,7 @@ const check = async (before: Map<string, KnownLimit>, lineBefore: Waiting[], one
   }
   // Held slots are those of live holders, no more and no less; every waiting run has one place in line.
   const { problems } = await checkLedger(world.ctx, { workspaceId: world.workspaceId })
-  expect(problems.filter((problem) => problem.kind !== 'idle' && problem.kind !== 'over')).toEqual([])
+  expect(problems.filter((problem) => problem.kind !== 'idle' && !(problem.kind === 'over' && problem.text.endsWith('in use')))).toEqual([])
   if (one.kind === 'one' && one.op.kind === 'claim') {
     // First come, first served: nobody who was let in stood behind somebody who still stands in the same line.
     const held = new Set((await world.query<{ k: string }>(`select limit_id || run_id::text as k from slot`)).map((row) => row.k))
@@ -91,6 +91,7 @@ it('over any sequence of steps no limit is exceeded, no slot leaks, nobody waits
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40, size: 'max' }), async (steps) => {
       await world.query('delete from run')
       await world.query('delete from concurrency_limit')
+      await world.query('update deployment set paused_at = null')
       deadlocks = 0
       for (const one of steps) {
         const before = await limits()

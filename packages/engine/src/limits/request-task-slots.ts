@@ -1,7 +1,8 @@
 import { AppError } from '@towline/contract/app-error'
 import type { SlotsRequest, SlotsResponse } from '@towline/contract/run-api'
 import { typeOf } from '@towline/contract/states'
-import { type Held, rankOf } from '@towline/core/limit/decide-grants'
+import { type Hold, rankOf } from '@towline/core/limit/decide-grants'
+import { type Held, type Loan, loanFor } from '@towline/core/limit/lend'
 import { statement } from '@towline/db/statement'
 import type { EngineContext } from '../context.ts'
 import { type RunTransaction, runTransaction } from '../runs/life/run-transaction.ts'
@@ -15,7 +16,12 @@ const findPlace = statement('find-place', findPlaceText)
 /** A task need not ask for tags without a limit more often: so soon does a new limit hold for the tasks of runs under way. */
 const RECHECK_SECONDS = 10
 
-export type TaskSlots = { workspaceId: string; runId: string; attempt: number; request: Pick<SlotsRequest, 'key' | 'slots' | 'priority'> }
+export type TaskSlots = {
+  workspaceId: string
+  runId: string
+  attempt: number
+  request: Pick<SlotsRequest, 'key' | 'slots' | 'priority'> & { within?: readonly string[] }
+}
 type Row = {
   pool_id: string
   queue_id: string
@@ -25,6 +31,8 @@ type Row = {
   priority: number | null
   limit_id: string | null
   held: string[]
+  /** Slots of tags that the run and its task runs hold in this attempt. */
+  around: (Held & { tag: string })[]
 }
 
 /**
@@ -39,7 +47,7 @@ export const requestTaskSlots = async (ctx: EngineContext, input: TaskSlots): Pr
   return { granted: false, limit: outcome.limit, hold: outcome.hold, place: rows[0]?.place ?? 1, stop: null }
 }
 
-type Outcome = { kind: 'granted'; limited: string[] } | { kind: 'blocked'; limit: { kind: 'tag'; name: string }; hold: Held['hold'] }
+type Outcome = { kind: 'granted'; limited: string[] } | { kind: 'blocked'; limit: { kind: 'tag'; name: string }; hold: Hold }
 
 const decide = async (work: RunTransaction, { workspaceId, runId, attempt, request }: TaskSlots): Promise<Outcome> => {
   const book = await work.lock([runId])
@@ -63,6 +71,7 @@ const decide = async (work: RunTransaction, { workspaceId, runId, attempt, reque
     rank: row.rank ?? rankOf(work.now.getTime(), request.priority),
     priority: row.priority ?? request.priority,
     waits: row.rank !== null,
+    loans: loansOf(row.around, request),
   }
   // It may ask for something else than it waited for: then whoever stood behind it there is next.
   const lines = row.limit_id === null ? [] : [row.limit_id]
@@ -71,9 +80,19 @@ const decide = async (work: RunTransaction, { workspaceId, runId, attempt, reque
   return write(work, workspaceId, applicant, verdict)
 }
 
+const loansOf = (around: Row['around'], { slots, within = [] }: TaskSlots['request']): Map<string, Loan> => {
+  const loans = new Map<string, Loan>()
+  for (const [tag, weight] of Object.entries(slots)) {
+    const held = around.filter((slot) => slot.tag === tag)
+    const loan = loanFor(held, within, weight)
+    if (loan) loans.set(tag, loan)
+  }
+  return loans
+}
+
 const write = (work: RunTransaction, workspaceId: string, applicant: Applicant, verdict: Verdict): Outcome => {
   const [grant] = verdict.grants
-  const written = { workspaceId, now: work.now, demands: verdict.demands }
+  const written = { workspaceId, now: work.now, ...verdict }
   work.callLater(movedLines(verdict, [applicant]))
   if (grant?.kind !== 'blocked') {
     if (verdict.limits.size > 0 || applicant.waits) work.afterwards(grantedWrites([applicant], written))

@@ -2,6 +2,7 @@ import { AppError } from '@towline/contract/app-error'
 import { isTransientDbError } from '@towline/db/transient-error'
 import fc from 'fast-check'
 import type { EngineContext } from '../context.ts'
+import { updateDeployment } from '../deployments/update-deployment.ts'
 import { cancelRun } from '../runs/cancel-run.ts'
 import { claimRuns } from '../runs/claim-runs.ts'
 import { expireLeases } from '../runs/expire-leases.ts'
@@ -25,6 +26,7 @@ export type Op =
   | { kind: 'delete'; limit: number }
   | { kind: 'ask'; pick: number; key: string; tag: string; weight: number }
   | { kind: 'free'; pick: number; key: string }
+  | { kind: 'pause'; paused: boolean }
   | { kind: 'time'; seconds: number }
 export type Step = { kind: 'one'; op: Op; client: number } | { kind: 'burst'; ops: Op[]; cut: boolean }
 
@@ -37,7 +39,8 @@ const LIMITS = [
 
 const pick = fc.nat(1000)
 const tag = fc.constantFrom('a', 'b')
-const key = fc.constantFrom('t1', 't2')
+/** A task run, and one inside it: they, and the run with its tags, lend each other what they hold. */
+const key = fc.constantFrom('t1', 't2', 't1/in')
 const op: fc.Arbitrary<Op> = fc.oneof(
   {
     weight: 4,
@@ -60,6 +63,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), limit: fc.nat(LIMITS.length - 1) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('ask' as const), pick, key, tag, weight: fc.integer({ min: 1, max: 2 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('free' as const), pick, key }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('pause' as const), paused: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('time' as const), seconds: fc.constantFrom(1, 6, 30, LEASE + 1) }) },
 ) as fc.Arbitrary<Op>
 
@@ -122,7 +126,8 @@ const act = async (world: World, ctx: EngineContext, one: Op): Promise<void> => 
       return
     case 'ask': {
       const run = chosen(await live(), one.pick)
-      const request = { key: one.key, slots: { [one.tag]: one.weight }, priority: 0 }
+      const within = one.key.split('/').slice(0, -1)
+      const request = { key: one.key, slots: { [one.tag]: one.weight }, priority: 0, within }
       if (run) await requestTaskSlots(ctx, { workspaceId, runId: run.id, attempt: run.attempt, request })
       return
     }
@@ -131,6 +136,9 @@ const act = async (world: World, ctx: EngineContext, one: Op): Promise<void> => 
       if (run) await releaseTaskSlots(ctx, { workspaceId, runId: run.id, attempt: run.attempt, key: one.key })
       return
     }
+    case 'pause':
+      await updateDeployment(ctx, { workspaceId, name: 'nightly', paused: one.paused })
+      return
     case 'time':
       world.clock.advance({ seconds: one.seconds })
       await expireLeases(ctx)

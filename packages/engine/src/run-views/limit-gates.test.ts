@@ -129,19 +129,20 @@ describe('a task run that waits for slots', () => {
   })
 })
 
-describe('a task run whose own run holds the slot', () => {
-  it('says that waiting alone may not help', async () => {
+describe('a task run whose run lends its slot to another', () => {
+  it('says that it waits for a task of its own run', async () => {
     await set(1)
     const runId = await world.running({ tags: ['db'] })
-    const request = { key: 'a', slots: { db: 1 }, priority: 0 }
-    expect((await requestTaskSlots(world.ctx, { workspaceId: world.workspaceId, runId, attempt: 1, request })).granted).toBe(false)
+    const ask = (key: string) =>
+      requestTaskSlots(world.ctx, { workspaceId: world.workspaceId, runId, attempt: 1, request: { key, slots: { db: 1 }, priority: 0 } })
+    expect([(await ask('b')).granted, (await ask('a')).granted]).toEqual([true, false])
     await world.query(
       `insert into task_run (run_id, attempt, key, workspace_id, name, state, try, tags, depends_on, created_at)
        values ($1, 1, 'a', $2, 'a', 'PENDING', 1, '{db}', '{}', now())`,
       [runId, world.workspaceId],
     )
     const [task] = await listTaskRuns(world.ctx, { workspaceId: world.workspaceId, runId, attempt: null })
-    expect(task?.waiting?.remedy).toContain('Its own run holds slots')
+    expect(task?.waiting?.remedy).toContain('Its run lends a slot to one task at a time')
   })
 })
 

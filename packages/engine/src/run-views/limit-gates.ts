@@ -15,6 +15,7 @@ type Row = {
   run_id: string
   task_key: string | null
   weight: number
+  lent: number
   hold: LimitGate['hold']
   until: Date | null
   since: Date
@@ -37,9 +38,9 @@ export type LimitWait = LimitGate & { rate: LimitRate | null; weight: number; is
 export const waiterKey = (runId: string, taskKey: string | null): string => `${runId}/${taskKey ?? ''}`
 
 /** The hold was noted when it was last decided; what can be seen at once is newer. */
-const holdOf = ({ hold, slots, weight, used, place }: Row): LimitGate['hold'] => {
+const holdOf = ({ hold, slots, weight, lent, used, place }: Row): LimitGate['hold'] => {
   if (slots === 0) return 'paused'
-  if (slots !== null && weight > slots) return 'too-heavy'
+  if (slots !== null && weight > 0 && weight + lent > slots) return 'too-heavy'
   if (hold === 'rate' || (hold === 'paused' && slots === null)) return hold
   if (slots !== null && used + weight > slots) return 'full'
   return place > 1 ? 'in-line' : hold
@@ -49,7 +50,7 @@ const holdOf = ({ hold, slots, weight, used, place }: Row): LimitGate['hold'] =>
 const estimateOf = ({ held_ms, place, slots, weight }: Row): number | null =>
   held_ms === null || slots === null || slots === 0 || weight > slots ? null : (held_ms * place * weight) / slots
 
-/** A task run waits for what its own run, or the task that called it, holds: time alone may never help. */
+/** A task run waits although its own run, or the task that called it, holds slots: others of the run use them. */
 const isOwn = ({ run_id, task_key, holders }: Row): boolean =>
   task_key !== null && holders.some((one) => one.runId === run_id && (one.taskKey === null || task_key.startsWith(`${one.taskKey}/`)))
 
@@ -96,7 +97,7 @@ export const limitText = ({ limit, hold, rate, place }: LimitWait): string => {
 
 export const limitRemedy = ({ limit, hold, isOwn }: LimitWait): string => {
   if (isOwn)
-    return 'Its own run holds slots of this limit while it waits: raise the limit, or take the tag off the deployment or the outer task.'
+    return 'Its run lends a slot to one task at a time: it is let in when another task of the run gives its own back, or raise the limit.'
   if (hold === 'paused') return 'Raise the limit, and the line moves.'
   if (hold === 'too-heavy') return `It can never start with this limit: raise it, or make the run lighter.`
   if (hold === 'rate') return 'It is let in when the time is over, or raise the rate.'

@@ -210,7 +210,7 @@ const passLimits = async ({ work, book, rows, manifests, workspaceId, credits, o
   }
   const admitted = applicants.filter((one) => granted.has(one.runId))
   if (verdict.limits.size === 0) return rows.filter((row) => granted.has(row.id))
-  const written = { workspaceId, now: work.now, demands: verdict.demands }
+  const written = { workspaceId, now: work.now, ...verdict }
   work.afterwards([...grantedWrites(admitted, written), ...blockedWrites(blocked, written)])
   work.callLater(movedLines(verdict, applicants))
   return rows.filter((row) => granted.has(row.id))

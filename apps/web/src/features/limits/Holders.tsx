@@ -2,10 +2,10 @@
 
 import type { LimitDetail, LimitHolder } from '@towline/contract/limit-views'
 import Link from 'next/link'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
 import { Duration } from '../../ui/Duration.tsx'
-import { formatCount } from '../../ui/format/format-number.ts'
+import { formatCount, plural } from '../../ui/format/format-number.ts'
 import { formatAbsolute } from '../../ui/format/format-time.ts'
 import { Section } from '../../ui/Section.tsx'
 import { StateGlyph } from '../../ui/state/StateGlyph.tsx'
@@ -39,9 +39,19 @@ export const RunCell = ({ run, taskKey }: Who) => {
   )
 }
 
+/** A task run that uses the slot of its run takes none of its own. */
+const slotsText = ({ weight, lent }: LimitHolder): ReactNode =>
+  lent === 0 ? (
+    weight
+  ) : (
+    <span title={`uses ${plural(lent, 'slot')} that its run, or the task around it, holds`}>
+      {weight === 0 ? 'lent' : `${weight} + ${lent} lent`}
+    </span>
+  )
+
 const columns = (onRelease: ((holder: LimitHolder) => void) | null): Column<LimitHolder>[] => [
   { id: 'run', title: 'Run', className: 'max-w-0 w-full', cell: (holder) => <RunCell {...holder} /> },
-  { id: 'weight', title: 'Slots', className: 'w-16 text-right', cell: (holder) => holder.weight },
+  { id: 'weight', title: 'Slots', className: 'w-16 text-right', cell: slotsText },
   {
     id: 'since',
     title: 'Held for',

@@ -50,8 +50,8 @@ export const ReleaseDialog = ({ limitId, holder, onClose }: Props) => {
             'The holder is told and stopped:'
           )}{' '}
           its agent sends SIGTERM, and SIGKILL after the grace time. What it did not save is lost and it is not retried. Only then{' '}
-          {holder.weight === 1 ? 'its slot goes' : `its ${plural(holder.weight, 'slot')} go`} to the next in line, so the limit is never
-          exceeded.
+          {holder.weight + holder.lent === 1 ? 'its slot goes' : `its ${plural(holder.weight + holder.lent, 'slot')} go`} to the next in
+          line, so the limit is never exceeded.
         </p>
         <Field label="Reason" hint="The timeline of the run shows it, with your name." required>
           <Input

@@ -19,6 +19,16 @@ select 'over' as kind, b.id as limit_id, b.kind as limit_kind, b.name, null::uui
        b.used || ' of ' || b.slots || ' slots of ' || b.name || ' are in use' as text
 from bound b where b.used > b.slots and b.last_grant > b.updated_at
 union all
+-- More is lent than the lender has. One that is gone lends nothing.
+select 'over', b.id, b.kind, b.name, s.run_id, s.lent || ' slots of ' || b.name || ' are lent by ' || coalesce(nullif(s.lender, ''), 'a run') || ', which has ' || coalesce(h.has, 0)
+from (select limit_id, run_id, attempt, lender, sum(lent)::int as lent from slot where workspace_id = $1::uuid and lender is not null group by 1, 2, 3, 4) s
+join bound b on b.id = s.limit_id
+left join lateral (
+  select o.weight + o.lent as has from slot o
+  where o.run_id = s.run_id and o.limit_id = s.limit_id and o.attempt = s.attempt and coalesce(o.task_key, '') = s.lender
+) h on true
+where s.lent > coalesce(h.has, 0)
+union all
 select 'leaked', b.id, b.kind, b.name, s.run_id, 'a slot of ' || b.name || ' is held by attempt ' || s.attempt || ', which has ended'
 from slot s join bound b on b.id = s.limit_id
 where not exists (select from live r where r.id = s.run_id and r.attempt = s.attempt)

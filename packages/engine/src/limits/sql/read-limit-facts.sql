@@ -19,17 +19,17 @@ cross join lateral (
 left join lateral (
   select json_agg(json_build_array((extract(epoch from x.granted_at) * 1000)::float8, x.weight) order by x.granted_at) as starts
   from (
-    select granted_at, weight from slot where slot.limit_id = l.id and granted_at > $2::timestamptz - make_interval(secs => l.rate_window_seconds)
+    select granted_at, weight + lent as weight from slot where slot.limit_id = l.id and granted_at > $2::timestamptz - make_interval(secs => l.rate_window_seconds)
     union all
-    select granted_at, weight from slot_history h where h.limit_id = l.id and granted_at > $2::timestamptz - make_interval(secs => l.rate_window_seconds)
+    select granted_at, weight + lent from slot_history h where h.limit_id = l.id and granted_at > $2::timestamptz - make_interval(secs => l.rate_window_seconds)
   ) x
 ) s on l.rate_count is not null and a.asked
 left join lateral (
-  select json_agg(json_build_array(x.run_id, x.task_key, x.tier, x.rank, x.weight, x.called)) as line
+  select json_agg(json_build_array(x.run_id, x.task_key, x.tier, x.rank, x.weight, x.called, x.lent)) as line
   from (
-    select k.run_id, k.task_key, k.tier, k.rank, k.weight, k.woken_at is not null as called
+    select k.run_id, k.task_key, k.tier, k.rank, k.weight, k.lent, k.woken_at is not null as called
     from waiter k
-    where k.limit_id = l.id and k.weight <= coalesce(l.slots, k.weight) and k.weight <= coalesce(l.rate_count, k.weight)
+    where k.limit_id = l.id and (k.weight = 0 or k.weight + k.lent <= coalesce(l.slots, k.weight + k.lent)) and k.weight + k.lent <= coalesce(l.rate_count, k.weight + k.lent)
       and case when k.task_key is null then not (k.queue_id = any(stuck.queues))
                else k.seen_at > $2::timestamptz - interval '60 s' and coalesce(k.woken_at > $2::timestamptz - interval '5 s', true) end
     order by k.tier, k.rank, k.run_id, coalesce(k.task_key, '') collate "C"

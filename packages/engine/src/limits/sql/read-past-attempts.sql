@@ -1,5 +1,6 @@
 -- read-past-attempts
--- What would have come to a limit that did not exist since $7: the attempts of its runs, and for a tag ($6) the task runs that carried it.
+-- What would have come to a limit that did not exist since $7: the attempts of its runs, and for a tag ($6) the task runs that carried it. Those of a run
+-- that carries it too are left out: their run lends them its slot.
 select x.id, d.name as "group", (extract(epoch from x.began) * 1000)::float8 as arrived_at,
        (extract(epoch from greatest(coalesce(x.ended, $8::timestamptz), x.began) - x.began) * 1000)::float8 as held_ms, x.weight, x.priority
 from (
@@ -14,7 +15,7 @@ from (
   select t.run_id || '/' || t.attempt || '/' || t.key, t.workspace_id, r.deployment_id, t.started_at, t.ended_at, 1, r.priority
   from task_run t
   join run r on r.workspace_id = t.workspace_id and r.id = t.run_id
-  where t.workspace_id = $1::uuid and t.run_id > $2::uuid and t.started_at > $7::timestamptz and $6::text = any(t.tags)
+  where t.workspace_id = $1::uuid and t.run_id > $2::uuid and t.started_at > $7::timestamptz and $6::text = any(t.tags) and not ($6::text = any(r.tags))
 ) x
 join deployment d on d.workspace_id = x.workspace_id and d.id = x.deployment_id
 order by x.began desc

@@ -24,7 +24,7 @@ with waiting as materialized (
   ) k
   where l.workspace_id = $1::uuid and l.id in (select limit_id from waiting)
 )
-select w.run_id, w.task_key, w.weight, w.hold, w.until, w.since, c.place,
+select w.run_id, w.task_key, w.weight, w.lent, w.hold, w.until, w.since, c.place,
        b.id as limit_id, b.kind, b.name, b.slots, b.rate_count, b.rate_window_seconds, b.used, b.holding, b.holders, b.held_ms
 from waiting w
 join bound b on b.id = w.limit_id

@@ -141,8 +141,10 @@ const tryTransaction = async <T>(ctx: EngineContext, decide: (work: RunTransacti
     let called: Called = NOBODY
     if (runIds.length + tasks.length + lines.size > 0) {
       // What limits hold moves only once the runs are written: a run that is called here may stand in one of the books.
-      for (const id of await freeHolders(work, { runIds, tasks, writes })) lines.add(id)
+      const { limitIds, borrowers } = await freeHolders(work, { runIds, tasks, writes })
+      for (const id of limitIds) lines.add(id)
       called = await callLines(work, [...lines], COMMIT)
+      called.tasks.push(...borrowers)
     } else if (begun) await together(client, [...writes, COMMIT])
     wake(ctx, { books, called, pools })
     return { result, missed: called.missed }
