@@ -19,7 +19,8 @@ export const dutiesOf = (engine: EngineContext, leaseSeconds: number): Duty[] =>
   return [
     {
       name: 'expire-leases',
-      intervalMs: 1000,
+      // Many rounds in a lease, however short it is: rounds that are too far apart look like a gap, and after a gap no lease ends.
+      intervalMs: Math.min(1000, leaseSeconds * 100),
       runOnce: async () => {
         const now = engine.clock.now()
         const fair = steadiness.isSteady(now.getTime()) && (await mayEndLeases(engine, { leaseSeconds }))

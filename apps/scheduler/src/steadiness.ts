@@ -11,9 +11,9 @@ export class Steadiness {
     this.leaseMs = leaseSeconds * 1000
   }
 
-  /** Was the last lease lived through without a gap? */
+  /** Was the last lease lived through without a gap? One of up to half a lease leaves an agent two heartbeats. */
   isSteady(now: number): boolean {
-    const whole = now >= this.lastSuccess && now - this.lastSuccess <= this.leaseMs / 4
+    const whole = now >= this.lastSuccess && now - this.lastSuccess <= this.leaseMs / 2
     if (!whole) this.steadySince = now
     return now - this.steadySince >= this.leaseMs
   }
