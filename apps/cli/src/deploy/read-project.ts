@@ -39,7 +39,7 @@ const problemText = (issue: Issue): string => {
 }
 
 /** Where it stands in the file; what is missing, where its owner begins. */
-const offsetOf = (document: Document, keys: readonly PropertyKey[]): number => {
+const offsetOf = (document: Document, keys: readonly unknown[]): number => {
   const node = document.getIn(keys, true)
   if (node && typeof node === 'object' && 'range' in node && Array.isArray(node.range)) return Number(node.range[0])
   return keys.length === 0 ? 0 : offsetOf(document, keys.slice(0, -1))
