@@ -1,5 +1,6 @@
 import { AppError } from '@towline/contract/app-error'
 import type { LimitRef } from '@towline/contract/limit-views'
+import { typeOf } from '@towline/contract/states'
 import { statement } from '@towline/db/statement'
 import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
@@ -30,6 +31,8 @@ export const releaseSlot = async (
     const book = await work.lock([slot.run_id])
     const run = book.get(slot.run_id, workspaceId)
     if (!run?.leased) throw new AppError('conflict', 'Its holder has ended in this moment, so the slot is free already.')
+    if (typeOf(run.state) === 'CANCELLING')
+      throw new AppError('conflict', `${run.runName} is being stopped already. Its slot is free as soon as it has stopped.`)
     const whose = slot.task_key === null ? '' : ` of the task ${slot.task_key}`
     const message = `${actor} took the slot of ${slot.name}${whose} back: ${reason}`
     book.addEvent(run.id, {
