@@ -6,7 +6,8 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
 import { Input } from '../../ui/Input.tsx'
 import { Select } from '../../ui/Select.tsx'
-import { isEmptyFilter } from './audit-filter.ts'
+import { CopyCommand } from '../shell/CopyCommand.tsx'
+import { filterToCommand, isEmptyFilter } from './audit-filter.ts'
 
 type Props = { filter: AuditFilter; onChange: (filter: AuditFilter) => void }
 
@@ -31,15 +32,16 @@ const TextFilter = ({ label, icon, placeholder, value = '', onChange }: BoxProps
     return () => clearTimeout(timer)
   }, [text, value, onChange])
   return (
-    <Input
-      icon={icon}
-      value={text}
-      maxLength={200}
-      onChange={(event) => setText(event.target.value)}
-      placeholder={placeholder}
-      aria-label={label}
-      className="sm:w-52"
-    />
+    <div className="w-full sm:w-52">
+      <Input
+        icon={icon}
+        value={text}
+        maxLength={200}
+        onChange={(event) => setText(event.target.value)}
+        placeholder={placeholder}
+        aria-label={label}
+      />
+    </div>
   )
 }
 
@@ -85,6 +87,9 @@ export const AuditFilters = ({ filter, onChange }: Props) => {
           Clear
         </Button>
       )}
+      <div className="ml-auto">
+        <CopyCommand command={filterToCommand(filter)} />
+      </div>
     </div>
   )
 }

@@ -11,11 +11,10 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { Table } from '../../ui/Table.tsx'
-import { CopyCommand } from '../shell/CopyCommand.tsx'
 import { useWorkspace } from '../shell/workspace-context.ts'
 import { AuditFilters } from './AuditFilters.tsx'
 import { auditColumns } from './audit-columns.tsx'
-import { filterToCommand, filterToQuery, isEmptyFilter, queryToFilter } from './audit-filter.ts'
+import { filterToQuery, isEmptyFilter, queryToFilter } from './audit-filter.ts'
 
 const PAGE_SIZE = 50
 /** No notice tells of every kind of change; this is what a colleague waits for theirs to appear. */
@@ -55,12 +54,9 @@ export const AuditTab = () => {
   const columns = useMemo(() => auditColumns({ to, onPick: (change) => setFilter({ ...filter, ...change }) }), [to, filter, setFilter])
   return (
     <div className="flex flex-col gap-4">
-      <div className="flex flex-wrap items-start justify-between gap-3">
-        <p className="min-w-0 flex-1 basis-80 text-muted">
-          Every change that a person or a key made in this workspace, kept for {AUDIT_KEPT_DAYS} days. Owners and admins see it.
-        </p>
-        <CopyCommand command={filterToCommand(filter)} />
-      </div>
+      <p className="text-muted">
+        Every change that a person or a key made in this workspace, kept for {AUDIT_KEPT_DAYS} days. Owners and admins see it.
+      </p>
       <AuditFilters filter={filter} onChange={setFilter} />
       {audit.error && !audit.data && (
         <ErrorNotice what="The audit cannot be shown." error={audit.error} onRetry={() => void audit.refetch()} />

@@ -21,7 +21,7 @@ const What = ({ entry, to, onPick }: { entry: AuditEntry } & Handlers) => {
       </button>
       <p className="break-words">{sentence(entry.text)}</p>
       {entry.reason !== null && <p className="break-words text-muted">“{entry.reason}”</p>}
-      <div className="mt-0.5 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-xs text-faint">
+      <div className="mt-0.5 flex flex-wrap items-baseline gap-x-3 gap-y-0.5 text-xs text-faint">
         <button type="button" className={`${QUIET} font-mono text-[11px]`} onClick={() => onPick({ action: entry.action })}>
           {entry.action}
         </button>
@@ -30,18 +30,18 @@ const What = ({ entry, to, onPick }: { entry: AuditEntry } & Handlers) => {
             {entry.subject.name}
           </Link>
         )}
+        {differences.length > 0 && (
+          <details className="group/details open:w-full">
+            <summary className="inline-flex cursor-pointer list-none items-center gap-1 rounded-sm hover:text-text">
+              <ChevronRight size={12} className="transition-transform duration-100 group-open/details:rotate-90" aria-hidden />
+              {entry.before === null ? 'made with' : entry.after === null ? 'what it was' : 'before and after'}
+            </summary>
+            <div className="pt-1 pl-4 text-text">
+              <Differences differences={differences} />
+            </div>
+          </details>
+        )}
       </div>
-      {differences.length > 0 && (
-        <details className="group/details mt-0.5 text-xs">
-          <summary className="inline-flex cursor-pointer list-none items-center gap-1 rounded-sm text-faint hover:text-text">
-            <ChevronRight size={12} className="transition-transform duration-100 group-open/details:rotate-90" aria-hidden />
-            {entry.before === null ? 'what it was made with' : entry.after === null ? 'what it was' : 'before and after'}
-          </summary>
-          <div className="pt-1 pl-4">
-            <Differences differences={differences} />
-          </div>
-        </details>
-      )}
     </div>
   )
 }
@@ -50,7 +50,7 @@ export const auditColumns = (handlers: Handlers): Column<AuditEntry>[] => [
   {
     id: 'who',
     title: 'Who',
-    className: 'w-48 max-w-48 align-top max-sm:hidden',
+    className: 'w-48 max-w-48 max-sm:hidden [&:is(td)]:align-top',
     cell: (entry) => (
       <button
         type="button"
@@ -61,11 +61,11 @@ export const auditColumns = (handlers: Handlers): Column<AuditEntry>[] => [
       </button>
     ),
   },
-  { id: 'what', title: 'What', className: 'max-w-0 w-full align-top', cell: (entry) => <What entry={entry} {...handlers} /> },
+  { id: 'what', title: 'What', className: 'max-w-0 w-full [&:is(td)]:align-top', cell: (entry) => <What entry={entry} {...handlers} /> },
   {
     id: 'when',
     title: 'When',
-    className: 'w-24 text-right align-top whitespace-nowrap',
+    className: 'w-24 text-right whitespace-nowrap [&:is(td)]:align-top',
     cell: (entry) => (
       <span className="inline-block py-0.5">
         <Time at={entry.at} />

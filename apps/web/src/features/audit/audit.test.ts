@@ -16,7 +16,7 @@ it('a filter is the same list in a terminal', () => {
 it('differences read from what it was to what it is; a new thing tells only what it has', () => {
   expect(differencesOf({ before: { slots: 3, rate: null }, after: { slots: 2, rate: { count: 5, windowSeconds: 60 } } })).toEqual([
     { name: 'slots', from: '3', to: '2' },
-    { name: 'rate', from: 'none', to: '5 per 60 s' },
+    { name: 'rate', from: 'none', to: '5 per minute' },
   ])
   expect(differencesOf({ before: null, after: { slots: 2, rate: null, description: '', paused: false } })).toEqual([
     { name: 'slots', from: null, to: '2' },

@@ -1,4 +1,6 @@
 import type { AuditEntry } from '@towline/contract/audit'
+import type { LimitRate } from '@towline/contract/limit-views'
+import { rateText } from '../limits/limit-words.ts'
 
 export type Difference = { name: string; from: string | null; to: string | null }
 
@@ -10,7 +12,7 @@ export const valueText = (value: unknown): string | null => {
   if (value === null) return 'none'
   if (value === '') return 'empty'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value === 'object' && 'count' in value && 'windowSeconds' in value) return `${value.count} per ${value.windowSeconds} s`
+  if (typeof value === 'object' && 'count' in value && 'windowSeconds' in value) return rateText(value as LimitRate)
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.length > LONG ? `${text.slice(0, LONG)}…` : text
 }

@@ -22,7 +22,13 @@ const PAGE_SIZE = 10
 /** What was done, in words that need no mention of the limit: this is its page. */
 const What = ({ entry }: { entry: AuditEntry }) => {
   const { to } = useWorkspace()
-  if (entry.action !== 'limit.release') return <Differences differences={differencesOf(entry)} />
+  if (entry.action !== 'limit.release')
+    return (
+      <div className="flex flex-wrap items-baseline gap-x-4">
+        {entry.action === 'limit.create' && <span>Made it</span>}
+        <Differences differences={differencesOf(entry)} />
+      </div>
+    )
   const { holder, runId, task } = entry.before ?? {}
   return (
     <span className="break-words">
@@ -40,30 +46,37 @@ const columns: Column<AuditEntry>[] = [
   {
     id: 'who',
     title: 'Who',
-    className: 'w-56 max-w-56 max-sm:hidden',
-    cell: (entry) => <ActorName actor={entry.actor} />,
+    className: 'w-56 max-w-56 max-sm:hidden [&:is(td)]:align-top',
+    cell: (entry) => (
+      <span className="flex py-1">
+        <ActorName actor={entry.actor} />
+      </span>
+    ),
   },
   {
     id: 'what',
     title: 'What',
-    className: 'max-w-0 w-full',
+    className: 'max-w-0 w-full [&:is(td)]:align-top',
     cell: (entry) => (
-      <div className="min-w-0">
+      <div className="min-w-0 py-1">
         <span className="flex text-muted sm:hidden">
           <ActorName actor={entry.actor} />
         </span>
         <What entry={entry} />
-        {entry.reason !== null && <p className="break-words text-muted md:hidden">“{entry.reason}”</p>}
+        {entry.reason !== null && <p className="break-words text-muted">“{entry.reason}”</p>}
       </div>
     ),
   },
   {
-    id: 'reason',
-    title: 'Reason',
-    className: 'w-80 max-md:hidden',
-    cell: (entry) => entry.reason && <span className="break-words text-muted">“{entry.reason}”</span>,
+    id: 'when',
+    title: 'When',
+    className: 'w-24 text-right whitespace-nowrap [&:is(td)]:align-top',
+    cell: (entry) => (
+      <span className="inline-block py-1">
+        <Time at={entry.at} />
+      </span>
+    ),
   },
-  { id: 'when', title: 'When', className: 'w-24 text-right whitespace-nowrap', cell: (entry) => <Time at={entry.at} /> },
 ]
 
 /** Who set the limit to what, and whose slots were taken back and why. */
