@@ -4,7 +4,7 @@ import Link from 'next/link'
 import type { Column } from '../../ui/Table.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { ActorName } from './ActorName.tsx'
-import { differencesOf, sentence, subjectHref } from './change-words.ts'
+import { sentence, subjectHref, untoldOf } from './change-words.ts'
 import { Differences } from './Differences.tsx'
 
 type Handlers = { to: (path: string) => string; onPick: (change: Partial<AuditFilter>) => void }
@@ -13,7 +13,7 @@ const QUIET = 'rounded-sm text-left hover:text-text hover:underline'
 
 const What = ({ entry, to, onPick }: { entry: AuditEntry } & Handlers) => {
   const href = subjectHref(entry)
-  const differences = differencesOf(entry)
+  const differences = untoldOf(entry)
   return (
     <div className="min-w-0 py-0.5">
       <button type="button" className={`${QUIET} max-w-full text-muted sm:hidden`} onClick={() => onPick({ actor: entry.actor.name })}>
@@ -21,7 +21,7 @@ const What = ({ entry, to, onPick }: { entry: AuditEntry } & Handlers) => {
       </button>
       <p className="break-words">{sentence(entry.text)}</p>
       {entry.reason !== null && <p className="break-words text-muted">“{entry.reason}”</p>}
-      <div className="mt-0.5 flex flex-wrap items-baseline gap-x-3 gap-y-0.5 text-xs text-faint">
+      <div className="mt-0.5 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-xs text-faint">
         <button type="button" className={`${QUIET} font-mono text-[11px]`} onClick={() => onPick({ action: entry.action })}>
           {entry.action}
         </button>

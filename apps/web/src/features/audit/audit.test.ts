@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { filterToCommand, filterToQuery, queryToFilter } from './audit-filter.ts'
-import { differencesOf, subjectHref } from './change-words.ts'
+import { differencesOf, subjectHref, untoldOf } from './change-words.ts'
 
 it('a filter survives the address, and what makes no sense in it is dropped', () => {
   const filter = { actor: 'Ada (laptop)', action: 'limit.change', subject: 'pool:eu' }
@@ -24,6 +24,15 @@ it('differences read from what it was to what it is; a new thing tells only what
   ])
   expect(differencesOf({ before: { paused: false }, after: {} })).toEqual([{ name: 'paused', from: 'no', to: 'none' }])
   expect(differencesOf({ before: null, after: null })).toEqual([])
+})
+
+it('what the sentence says already is not said again, and ids are told by the names that they stand for', () => {
+  const entry = { action: 'limit.change', text: 'changed the limit: slots 3 → 2, description', before: { slots: 3, description: 'a' } }
+  expect(untoldOf({ ...entry, after: { slots: 2, description: 'b' } })).toEqual([{ name: 'description', from: 'a', to: 'b' }])
+  expect(untoldOf({ ...entry, action: 'pool.pause', text: 'paused', before: { paused: false }, after: { paused: true } })).toEqual([])
+  expect(differencesOf({ before: { holder: 'amber-otter', runId: 'x' }, after: null })).toEqual([
+    { name: 'holder', from: 'amber-otter', to: null },
+  ])
 })
 
 it('a subject leads to its page, unless it was deleted or nobody here knows its kind', () => {

@@ -17,11 +17,18 @@ export const valueText = (value: unknown): string | null => {
   return text.length > LONG ? `${text.slice(0, LONG)}…` : text
 }
 
-/** What differs, name by name. What a new thing does not have is not told. */
+/** What differs, name by name. What a new thing does not have is not told, nor ids: they stand for names that are told. */
 export const differencesOf = ({ before, after }: Pick<AuditEntry, 'before' | 'after'>): Difference[] =>
   [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
+    .filter((name) => !name.endsWith('Id'))
     .map((name) => ({ name, from: before && valueText(before[name] ?? null), to: after && valueText(after[name] ?? null) }))
     .filter(({ from, to }) => (from !== null && to !== null) || !['none', 'empty'].includes(from ?? to ?? 'none'))
+
+/** Those that the sentence of the entry does not say already. */
+export const untoldOf = (entry: Pick<AuditEntry, 'action' | 'text' | 'before' | 'after'>): Difference[] =>
+  /\.(pause|resume)$/.test(entry.action)
+    ? []
+    : differencesOf(entry).filter(({ name, from, to }) => !entry.text.includes(`${name} ${from} → ${to}`))
 
 /** `Changed the limit…`: the sentence without its subject. */
 export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
