@@ -54,8 +54,24 @@ test('audit ls -o json is the page of the API, dates as ISO 8601', async () => {
 })
 
 test('audit ls filters by actor, action and subject', async () => {
-  await towline('audit', 'ls', '--actor', 'ada', '--action', 'limit', '--subject', 'tag:db', '-n', '5', '--cursor', id(7))
-  expect(plane.inputsOf('audit.list')).toEqual([{ filter: { actor: 'ada', action: 'limit', subject: 'tag:db' }, limit: 5, cursor: id(7) }])
+  const { stderr } = await towline(
+    'audit',
+    'ls',
+    '--actor',
+    'Ada (laptop)',
+    '--action',
+    'limit',
+    '--subject',
+    'tag:db',
+    '-n',
+    '5',
+    '--cursor',
+    id(7),
+  )
+  expect(stderr).toContain(`more: towline audit ls --actor 'Ada (laptop)' --action limit --subject tag:db --cursor ${LOWERED.id}`)
+  expect(plane.inputsOf('audit.list')).toEqual([
+    { filter: { actor: 'Ada (laptop)', action: 'limit', subject: 'tag:db' }, limit: 5, cursor: id(7) },
+  ])
 })
 
 test('a filter that cannot be is a usage error, a missing right a refused act, and an empty page no error', async () => {

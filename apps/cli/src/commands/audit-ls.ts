@@ -23,6 +23,12 @@ const filterOf = ({ actor, action, subject }: Options): AuditFilter => {
   })
 }
 
+const quoted = (text: string): string => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+
+/** The next page of the same list. */
+const nextCommand = (filter: AuditFilter, cursor: string): string =>
+  ['towline audit ls', ...Object.entries(filter).map(([name, value]) => `--${name} ${quoted(value)}`), `--cursor ${cursor}`].join(' ')
+
 const whatText = ({ text, reason }: AuditEntry): string => (reason === null ? text : `${text} (${reason})`)
 
 export const run = async ({ options, io }: CommandInput<Options>): Promise<void> => {
@@ -39,5 +45,5 @@ export const run = async ({ options, io }: CommandInput<Options>): Promise<void>
       ['WHEN', 'WHO', 'ACTION', 'WHAT'],
       page.items.map((entry) => [relativeText(entry.at), entry.actor.name, entry.action, whatText(entry)]),
     )
-  if (page.next) io.note(io.dim(`more: towline audit ls --cursor ${page.next}`))
+  if (page.next) io.note(io.dim(`more: ${nextCommand(filter, page.next)}`))
 }
