@@ -27,7 +27,11 @@ const quoted = (text: string): string => (/^[\w./:@%+=-]+$/.test(text) ? text : 
 
 /** The next page of the same list. */
 const nextCommand = (filter: AuditFilter, cursor: string): string =>
-  ['towline audit ls', ...Object.entries(filter).map(([name, value]) => `--${name} ${quoted(value)}`), `--cursor ${cursor}`].join(' ')
+  [
+    'towline audit ls',
+    ...Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`])),
+    `--cursor ${cursor}`,
+  ].join(' ')
 
 const whatText = ({ text, reason }: AuditEntry): string => (reason === null ? text : `${text} (${reason})`)
 
