@@ -19,7 +19,7 @@ afterAll(() => cli.remove())
 beforeEach(async () => {
   plane = await new FakeControlPlane().start()
   project = await createFlowProject()
-  plane.procedures['deployments.register'] = () => ({ deployment: {}, version: 1, created: true, changed: true })
+  plane.procedures['deployments.register'] = () => ({ deployment: {}, version: 1, created: true, changed: true, limit: null })
 })
 afterEach(async () => {
   await plane.close()
@@ -126,7 +126,7 @@ test('--dry-run stores and registers nothing, and JSON says what would change', 
   project.write('towline.yaml', 'pool: local\ndeployments: { etl: { flow: "flows/etl.ts#etl" } }\n')
   const { stdout } = await towline('deploy', '--dry-run', '-o', 'json')
   expect(JSON.parse(stdout)).toEqual([
-    { name: 'etl', flow: 'etl', pool: 'local', code: 'bundle', version: 1, created: true, changed: true },
+    { name: 'etl', flow: 'etl', pool: 'local', code: 'bundle', version: 1, created: true, changed: true, limit: null },
   ])
   expect(plane.bundles.size).toBe(0)
   expect(plane.inputsOf('deployments.register')).toMatchObject([{ dryRun: true }])
@@ -167,6 +167,24 @@ test.each([
     'pool: p\ndeployments: { a: { flow: flows/throws.ts } }\n',
     1,
     /fails when it is loaded: Error: no DATABASE_URL/,
+  ],
+  [
+    'a limit that is none',
+    'pool: p\ndeployments:\n  a:\n    command: "true"\n    limit: 1.5\n',
+    2,
+    /towline\.yaml:5: deployments\.a\.limit is a whole number of runs; 0 pauses/,
+  ],
+  [
+    'a rate without its time',
+    'pool: p\ndeployments:\n  a:\n    command: "true"\n    rate:\n      count: 5\n',
+    2,
+    /towline\.yaml:6: deployments\.a\.rate\.windowSeconds is missing/,
+  ],
+  [
+    'a collision that nobody knows',
+    'pool: p\ndeployments:\n  a:\n    command: "true"\n    limit: 1\n    collision: replace\n',
+    2,
+    /towline\.yaml:6: deployments\.a\.collision .*enqueue.*cancel-new.*replace-oldest/,
   ],
   ['a manifest that cannot be', 'pool: p\ndeployments: { a: { command: "true", tags: ["a,b"] } }\n', 2, /a tag has no commas/],
 ])('%s is told in words, and nothing is registered', async (_, yaml, exit, message) => {

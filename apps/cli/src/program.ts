@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { addAuditCommands } from './audit-commands.ts'
 import { CliError, EXIT } from './cli-error.ts'
 import { lazily } from './command.ts'
 import { addLimitCommands } from './limit-commands.ts'
@@ -249,6 +250,7 @@ export const createProgram = (version: string): Command => {
   addWorkspaceCommands(program)
   addQueueCommands(program)
   addLimitCommands(program)
+  addAuditCommands(program)
   addAccountCommands(program)
   return program
 }

@@ -1,4 +1,7 @@
 import { revokeKey } from '@towline/engine/keys/revoke-key'
+import { getLimit } from '@towline/engine/limits/get-limit'
+import { releaseSlot } from '@towline/engine/limits/release-slot'
+import { setLimit } from '@towline/engine/limits/set-limit'
 import { updatePool } from '@towline/engine/pools/update-pool'
 import { cancelRun } from '@towline/engine/runs/cancel-run'
 import { until } from '@towline/service/until'
@@ -39,6 +42,24 @@ describe('what happens in another process', () => {
     )
     await agent.next('run.status-ack.v1')
     expect(await site.run(runId)).toMatchObject({ state_name: 'Cancelled' })
+    agent.cut()
+  })
+
+  it('a slot that is taken back tells the agent of its holder to stop it', async () => {
+    const limit = { kind: 'tag', tag: 'scarce' } as const
+    const own = await site.addTenant()
+    const { workspaceId } = own
+    await site.addDeployment(workspaceId, { tags: ['scarce'] })
+    await setLimit(site.engine, { workspaceId, actor: 'Ada', limit, slots: 1 })
+    const agent = await TestAgent.connect(site.gateway.url, own.key, {})
+    const [runId = ''] = await site.addRuns(own, 1)
+    await agent.take(1)
+    const web = site.otherProcess()
+    await web.bus.ready()
+    const { holders } = await getLimit(web, { workspaceId, limit })
+    const slotId = holders[0]?.slotId ?? ''
+    await releaseSlot(web, { workspaceId, limit, slotId, reason: 'hangs', actor: 'Ada' })
+    expect(await agent.next('run.cancel.v1')).toMatchObject({ runId, attempt: 1 })
     agent.cut()
   })
 

@@ -1,4 +1,5 @@
 import { sweepAgents } from '@towline/engine/agents/sweep-agents'
+import { pruneAudit } from '@towline/engine/audit/prune-audit'
 import type { EngineContext } from '@towline/engine/context'
 import { mayEndLeases } from '@towline/engine/gateways/may-end-leases'
 import { pruneSlotHistory } from '@towline/engine/limits/prune-slot-history'
@@ -41,6 +42,14 @@ export const dutiesOf = (engine: EngineContext, leaseSeconds: number): Duty[] =>
     },
     { name: 'mark-late', intervalMs: 5000, runOnce: async () => ({ done: (await markLate(engine)).marked }) },
     { name: 'prune-slot-history', intervalMs: 300_000, runOnce: async () => ({ done: (await pruneSlotHistory(engine)).pruned }) },
+    {
+      name: 'prune-audit',
+      intervalMs: 3_600_000,
+      runOnce: async () => {
+        const { pruned, more } = await pruneAudit(engine)
+        return { done: pruned, more }
+      },
+    },
     { name: 'partitions', intervalMs: 3_600_000, runOnce: async () => ({ done: (await ensurePartitions(engine)).made }) },
   ]
 }

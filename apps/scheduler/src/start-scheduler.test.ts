@@ -28,6 +28,7 @@ it('runs every duty, says so in /metrics and /healthz, and stops in order', asyn
       'mark-late',
       'partitions',
       'promote-due-runs',
+      'prune-audit',
       'prune-slot-history',
       'sweep-agents',
       'tend-lines',

@@ -1,6 +1,6 @@
 import { AppError } from '@towline/contract/app-error'
 import { findMembership } from '@towline/engine/workspaces/find-membership'
-import type { Caller, Tenant } from './caller.ts'
+import { actorName, type Caller, type Tenant } from './caller.ts'
 import type { ApiContext } from './context.ts'
 
 /** The workspace of this call: the key's own, or the one that the session names. Null: a session that names none. */
@@ -13,6 +13,5 @@ export const findTenant = async (ctx: ApiContext, caller: Exclude<Caller, { kind
     if (caller.kind === 'key') throw new AppError('unauthenticated', 'The person of this key is no longer a member of its workspace.')
     throw new AppError('not_found', `There is no workspace ${ctx.workspaceSlug} that you belong to.`)
   }
-  const actor = caller.kind === 'key' ? `${caller.user.name} (${caller.key.name})` : caller.user.name
-  return { ...membership, userId: caller.user.id, actor }
+  return { ...membership, userId: caller.user.id, actor: actorName(caller) }
 }

@@ -79,6 +79,8 @@ const CALLS: Record<string, { input?: () => unknown; expected: Expected }> = {
   'limits.rehearse': { input: () => ({ limit: { kind: 'deployment', deployment: 'etl' }, slots: 1, rate: null }), expected: 'not_found' },
   'limits.suggestions': { expected: 'nothing' },
   'limits.ledger': { expected: 'own' },
+  'limits.changes': { input: () => ({ limit: { kind: 'deployment', deployment: 'etl' } }), expected: 'not_found' },
+  'audit.list': { input: () => ({ filter: { subject: 'deployment:etl' } }), expected: 'nothing' },
   'live.changes': { expected: 'own' },
   'guide.get': { expected: 'own' },
   'guide.dismiss': { expected: 'own' },

@@ -1,4 +1,5 @@
 import { list as listAgents } from './routes/agents/list.ts'
+import { list as listAudit } from './routes/audit/list.ts'
 import { signUp } from './routes/auth/sign-up.ts'
 import { whoami } from './routes/auth/whoami.ts'
 import { remove as deleteDeployment } from './routes/deployments/delete.ts'
@@ -11,6 +12,7 @@ import { get as getGuide } from './routes/guide/get.ts'
 import { create as createKey } from './routes/keys/create.ts'
 import { list as listKeys } from './routes/keys/list.ts'
 import { revoke } from './routes/keys/revoke.ts'
+import { changes as limitChanges } from './routes/limits/changes.ts'
 import { remove as deleteLimit } from './routes/limits/delete.ts'
 import { get as getLimit } from './routes/limits/get.ts'
 import { history as limitHistory } from './routes/limits/history.ts'
@@ -66,11 +68,13 @@ export const appRouter = router({
     set: setLimit,
     delete: deleteLimit,
     release,
+    changes: limitChanges,
     history: limitHistory,
     rehearse,
     suggestions,
     ledger,
   }),
+  audit: router({ list: listAudit }),
   live: router({ changes }),
   guide: router({ get: getGuide, dismiss }),
   overview: router({ get: getOverview }),

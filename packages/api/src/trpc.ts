@@ -1,10 +1,11 @@
 import { AppError } from '@towline/contract/app-error'
+import type { Actor } from '@towline/contract/audit'
 import { ERROR_CODES } from '@towline/contract/errors'
 import { type Action, leastRole, may } from '@towline/core/access/may'
 import { initTRPC } from '@trpc/server'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import superjson from 'superjson'
-import type { Caller, Tenant } from './caller.ts'
+import { actorName, type Caller, type Tenant } from './caller.ts'
 import type { ApiContext } from './context.ts'
 import { describeError, newRequestId, TRPC_CODES } from './errors.ts'
 import { findTenant } from './find-tenant.ts'
@@ -36,7 +37,7 @@ export const publicProcedure = t.procedure.use(({ ctx, next }) => {
 
 export type SignedIn = Exclude<Caller, { kind: 'nobody' }>
 
-/** A person, by key or session. A session's changes must carry x-towline-client, which other sites cannot send. */
+/** A person, by key or session: what the engine changes for them is written to the audit. A session's changes must carry x-towline-client, which other sites cannot send. */
 export const signedInProcedure = t.procedure.use(async ({ ctx, type, next }) => {
   const caller = await ctx.authenticate()
   if (caller.kind === 'nobody') {
@@ -47,8 +48,13 @@ export const signedInProcedure = t.procedure.use(async ({ ctx, type, next }) => 
     throw new AppError('forbidden', 'Changes made with a session need the header x-towline-client.')
   }
   ctx.limits.take('caller', caller.kind === 'key' ? caller.key.id : caller.user.id)
-  return next({ ctx: { caller: caller as SignedIn } })
+  return next({ ctx: { caller: caller as SignedIn, engine: { ...ctx.engine, by: actorOf(caller) } } })
 })
+
+const actorOf = (caller: SignedIn): Actor =>
+  caller.kind === 'key'
+    ? { kind: 'key', id: caller.key.id, name: actorName(caller) }
+    : { kind: 'person', id: caller.user.id, name: actorName(caller) }
 
 /** A member of the workspace of the call, whose role allows the action. */
 export const workspaceProcedure = (action: Action) =>

@@ -14,6 +14,8 @@ import { stateNameSchema } from './states.ts'
  *   limits.rehearse({limit: LimitRef, slots, rate}) -> RehearsalView   [viewer]  changes nothing; the limit need not exist yet
  *   limits.suggestions()                       -> TagSuggestion[]      [viewer]  tags without a limit that recent runs and tasks carried
  *   limits.ledger()                            -> LedgerView           [viewer]  what `towline doctor --limits` prints
+ *   limits.changes({limit, cursor?, count?})    -> Page<AuditEntry>     [viewer]  who changed it, newest first
+ *   deployments.register({manifest, limit?})   sets the limit of the deployment with it, where it says one
  *   runs.get({id}).gates                       -> GateView[]           every gate of a run in order; the first that `holds` is why it waits
  *   runs.tasks({id})[n].waiting                -> WaitingView | null   a task run that waits for slots
  *   live.changes() has the topic `limits`: a limit, its holders or its line changed.
@@ -63,6 +65,16 @@ export const limitInputSchema = z.object({
   description: z.string().max(2000).optional(),
 })
 export type LimitInput = z.infer<typeof limitInputSchema>
+
+/** What a registration may say of the limit of its deployment. It is a setting, not part of the version; what is left out stays as it is. */
+export const deploymentLimitSchema = z
+  .strictObject({ slots: limitSlotsSchema.unwrap().optional(), rate: limitRateSchema.optional(), collision: collisionSchema.optional() })
+  .refine((limit) => Object.keys(limit).length > 0, 'says nothing')
+export type DeploymentLimit = z.infer<typeof deploymentLimitSchema>
+
+export type LimitBounds = { slots: number | null; rate: LimitRate | null; collision: Collision }
+/** `before` null: the deployment has no limit yet. */
+export type LimitPlan = { before: LimitBounds | null; after: LimitBounds; changed: boolean }
 
 export const limitViewSchema = z.object({
   id,

@@ -1,3 +1,4 @@
+import type { LimitPlan } from '@towline/contract/limit-views'
 import type { Manifest } from '@towline/contract/manifest'
 import { CliError } from '../cli-error.ts'
 import { connect } from '../client.ts'
@@ -5,6 +6,7 @@ import type { CommandInput } from '../command.ts'
 import { sdkTarballUrl } from '../config.ts'
 import { buildImage } from '../deploy/build-image.ts'
 import { buildManifest } from '../deploy/build-manifest.ts'
+import { limitOf, limitText } from '../deploy/deployment-limit.ts'
 import { createFlowFinder } from '../deploy/prepare-flows.ts'
 import type { DeploymentEntry } from '../deploy/project-schema.ts'
 import { pickDeployments, readProject } from '../deploy/read-project.ts'
@@ -25,6 +27,7 @@ interface Registered {
   version: number
   created: boolean
   changed: boolean
+  limit: LimitPlan | null
 }
 
 const buildIfAsked = async (name: string, entry: DeploymentEntry, directory: string, build: boolean | undefined): Promise<void> => {
@@ -36,11 +39,13 @@ const buildIfAsked = async (name: string, entry: DeploymentEntry, directory: str
   await buildImage(entry.image, entry.build, directory)
 }
 
-const show = (io: Io, { name, version, created, changed, code, pool }: Registered, dryRun: boolean | undefined): void => {
-  const mark = changed ? io.paint(created ? '+' : '~', created ? '32' : '33') : io.dim('=')
+const show = (io: Io, { name, version, created, changed, code, pool, limit }: Registered, dryRun: boolean | undefined): void => {
+  const mark = changed || limit?.changed ? io.paint(created ? '+' : '~', created ? '32' : '33') : io.dim('=')
   const verb = dryRun ? 'would be' : 'is'
   const what = changed ? `${created ? 'new, ' : ''}version ${version}` : `unchanged, version ${version}`
-  io.line(`${mark} ${io.bold(name)}  ${dryRun && changed ? `${verb} ` : ''}${what}  ${io.dim(`${code} on ${pool}`)}`)
+  const bounds = limitText(limit)
+  const parts = [`${dryRun && changed ? `${verb} ` : ''}${what}`, bounds, io.dim(`${code} on ${pool}`)].filter(Boolean)
+  io.line(`${mark} ${io.bold(name)}  ${parts.join('  ')}`)
 }
 
 export const run = async ({ args: names, options, io }: CommandInput<Options>): Promise<void> => {
@@ -52,12 +57,15 @@ export const run = async ({ args: names, options, io }: CommandInput<Options>): 
   const prepared = await Promise.all(
     chosen.map(async ([name, entry]) => {
       const found = await findFlow(entry)
-      return { name, entry, found, manifest: buildManifest(project.project, name, entry, found) }
+      return { name, entry, found, manifest: buildManifest(project.project, name, entry, found), limit: limitOf(entry) }
     }),
   )
+  // Whoever may not set limits is told so while everything is still as it was.
+  if (!options.dryRun)
+    for (const { manifest, limit } of prepared) if (limit) await api.deployments.register.mutate({ manifest, limit, dryRun: true })
   const uploaded = new Set<string>()
   const results: Registered[] = []
-  for (const { name, entry, found, manifest } of prepared) {
+  for (const { name, entry, found, manifest, limit } of prepared) {
     if (!options.dryRun) {
       await buildIfAsked(name, entry, project.directory, options.build)
       if (manifest.code.kind === 'bundle' && found && !uploaded.has(found.bundle.sha256)) {
@@ -65,8 +73,8 @@ export const run = async ({ args: names, options, io }: CommandInput<Options>): 
         uploaded.add(found.bundle.sha256)
       }
     }
-    const { version, created, changed } = await api.deployments.register.mutate({ manifest, dryRun: options.dryRun })
-    const result = { name, flow: manifest.flow, pool: manifest.pool, code: manifest.code.kind, version, created, changed }
+    const { version, created, changed, limit: plan } = await api.deployments.register.mutate({ manifest, limit, dryRun: options.dryRun })
+    const result = { name, flow: manifest.flow, pool: manifest.pool, code: manifest.code.kind, version, created, changed, limit: plan }
     results.push(result)
     show(io, result, options.dryRun)
   }

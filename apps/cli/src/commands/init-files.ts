@@ -5,6 +5,10 @@ deployments:
   greetings:
     flow: flows/greetings.ts
     tags: [example]
+    # Settings beside the version; what stands here wins over the dashboard, what is left out stays as it is there.
+    # limit: 2                                  how many runs at once; 0 pauses
+    # rate: { count: 100, windowSeconds: 60 }   how many starts within any so long
+    # collision: enqueue                        when it is full: enqueue, cancel-new or replace-oldest
 `
 
 export const flowFile = `import { flow, logger, main, sleep, task } from '@towline/sdk'

@@ -1,5 +1,6 @@
 import { nameSchema, slotWeightsSchema, tagSchema } from '@towline/contract/ids'
 import { jsonObjectSchema } from '@towline/contract/json'
+import { collisionSchema, limitRateSchema, MAX_SLOTS } from '@towline/contract/limit-views'
 import { retryPolicySchema } from '@towline/contract/manifest'
 import { jobVariablesSchema } from '@towline/contract/run-spec'
 import { z } from 'zod'
@@ -17,6 +18,23 @@ const retries = z
   .union([z.int().min(0).max(100).describe('After the code failed'), retryOverrides])
   .describe('How often a run is tried again')
 
+const rate = limitRateSchema.shape
+
+/** Settings of the deployment, not part of its version. */
+const limits = {
+  limit: z
+    .int('is a whole number of runs; 0 pauses')
+    .min(0, 'is a whole number of runs; 0 pauses')
+    .max(MAX_SLOTS)
+    .optional()
+    .describe('How many of its runs may be under way at once; 0 pauses. Left out, the limit stays as it was set elsewhere'),
+  rate: z
+    .strictObject({ count: rate.count, windowSeconds: rate.windowSeconds })
+    .optional()
+    .describe('At most so many starts within any so many seconds: { count: 100, windowSeconds: 60 }'),
+  collision: collisionSchema.optional().describe('What becomes of a new run when the limit is full'),
+}
+
 const common = {
   pool: nameSchema.optional().describe('Work pool whose agents run it (default: the one at the top of the file)'),
   queue: nameSchema.optional().describe('Queue of the pool'),
@@ -31,6 +49,7 @@ const common = {
     .positive()
     .max(30 * 86_400)
     .optional(),
+  ...limits,
 }
 
 const flowRef = z.string().min(1).describe('File of the flow, from this file: flows/etl.ts, or flows/etl.ts#name when it holds several')

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { isMap, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { CliError, EXIT } from '../cli-error.ts'
 import { nearest } from '../suggest.ts'
@@ -34,7 +34,15 @@ const flatten = (issue: Issue): Issue[] => {
 const problemText = (issue: Issue): string => {
   if (issue.code === 'unrecognized_keys') return `does not know ${issue.keys.map((key) => `"${key}"`).join(', ')}`
   if (issue.code === 'invalid_key') return `is no name: ${issue.issues[0]?.message ?? issue.message}`
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'is missing'
   return issue.message
+}
+
+/** Where it stands in the file; what is missing, where its owner begins. */
+const offsetOf = (document: Document, keys: readonly unknown[]): number => {
+  const node = document.getIn(keys, true)
+  if (node && typeof node === 'object' && 'range' in node && Array.isArray(node.range)) return Number(node.range[0])
+  return keys.length === 0 ? 0 : offsetOf(document, keys.slice(0, -1))
 }
 
 const usage = (message: string, remedy: string | null = null): CliError => new CliError(message, { exit: EXIT.usage, remedy })
@@ -53,9 +61,7 @@ export const readProject = (file?: string): LoadedProject => {
   if (!parsed.success) {
     const problems = parsed.error.issues.flatMap(flatten).map((issue) => {
       const keys = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path
-      const node = document.getIn(keys, true) ?? document.getIn(issue.path, true)
-      const offset = node && typeof node === 'object' && 'range' in node && Array.isArray(node.range) ? Number(node.range[0]) : 0
-      const { line } = lineCounter.linePos(offset)
+      const { line } = lineCounter.linePos(offsetOf(document, keys))
       return `${path}:${line}: ${issue.path.join('.') || 'the file'} ${problemText(issue)}`
     })
     throw usage([...new Set(problems)].join('\n       '))

@@ -39,6 +39,7 @@ const useTopics = () => {
       limits: of(
         trpc.limits.list.pathFilter(),
         trpc.limits.get.pathFilter(),
+        trpc.limits.changes.pathFilter(),
         trpc.runs.list.pathFilter(),
         trpc.runs.get.pathFilter(),
         trpc.overview.pathFilter(),

@@ -10,9 +10,9 @@ describe('may', () => {
     expect(allowed('owner')).toEqual(actions)
   })
 
-  it('lets a viewer read, and revoke keys of their own, and nothing else', () => {
+  it('lets a viewer read all but the audit, and revoke keys of their own, and nothing else', () => {
     expect(allowed('viewer').filter((action) => !action.endsWith('.read'))).toEqual(['keys.revoke-own'])
-    expect(actions.filter((action) => action.endsWith('.read')).every((action) => may('viewer', action))).toBe(true)
+    expect(actions.filter((action) => action.endsWith('.read') && !may('viewer', action))).toEqual(['audit.read'])
   })
 
   it('lets an operator run, cancel, retry, pause and set limits, but manage nothing', () => {
@@ -24,6 +24,10 @@ describe('may', () => {
   it('lets an admin manage pools, deployments and keys, but not the workspace itself', () => {
     for (const action of ['pools.manage', 'deployments.manage', 'keys.manage'] as const) expect(may('admin', action)).toBe(true)
     expect(may('admin', 'workspace.update')).toBe(false)
+  })
+
+  it('shows the audit to owners and admins', () => {
+    expect(ROLES.filter((role) => may(role, 'audit.read'))).toEqual(['owner', 'admin'])
   })
 
   it('never takes away from a stronger role what a weaker one may', () => {

@@ -19,6 +19,8 @@ export const ACTIONS = {
   'limits.read': 'viewer',
   /** Limits are turned up and down while things run, by those who run them. */
   'limits.set': 'operator',
+  /** Who changed what in the whole workspace. The changes of one limit are part of it, and everybody sees those. */
+  'audit.read': 'admin',
   'runs.read': 'viewer',
   'runs.create': 'operator',
   'runs.cancel': 'operator',

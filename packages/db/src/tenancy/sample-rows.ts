@@ -50,6 +50,7 @@ const wanted: Record<string, Row> = {
   log_line: { stream: 'stdout', attempt: 1 },
   concurrency_limit: { kind: 'pool', queue_id: null, deployment_id: null },
   waiter: { hold: 'full' },
+  audit_entry: { actor_kind: 'person', action: 'pool.pause' },
 }
 const bundleContent = Buffer.from('x')
 const byName: Row = { size_bytes: bundleContent.length, content: bundleContent, sha256: 'a'.repeat(64) }

@@ -1,6 +1,7 @@
 import { AppError } from '@towline/contract/app-error'
 import { statement } from '@towline/db/statement'
 import { tenantTransaction } from '@towline/db/transaction'
+import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
 import { noticeWorkspace } from '../run-views/notice-workspace.ts'
 import { deploymentNotFound } from './get-deployment.ts'
@@ -24,6 +25,9 @@ export const deleteDeployment = async (ctx: EngineContext, { workspaceId, name }
     const live = (await tx.query<{ name: string }>({ ...findLive, values: [workspaceId, row.id] })).rows[0]
     if (live !== undefined)
       throw new AppError('conflict', `The run ${live.name} of ${name} has not ended. Cancel what is waiting or running first.`)
+    const subject = { kind: 'deployment' as const, id: row.id, name }
+    const text = `deleted the deployment ${name} with its versions and runs`
+    await recordChange(ctx, tx, { workspaceId, action: 'deployment.delete', subject, text })
     await tx.query({ ...remove, values: [workspaceId, row.id] })
   })
   noticeWorkspace(ctx, workspaceId, 'deployments', 'runs')

@@ -1,15 +1,18 @@
 import type { DeploymentSummary } from '@towline/contract/views'
 import { statement } from '@towline/db/statement'
 import { tenantTransaction } from '@towline/db/transaction'
+import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
 import { noticeWorkspace } from '../run-views/notice-workspace.ts'
 import { deploymentNotFound } from './get-deployment.ts'
 import { readDeployments } from './list-deployments.ts'
 import holdText from './sql/hold-runs.sql'
+import lockText from './sql/lock-deployment.sql'
 import pauseText from './sql/pause-deployment.sql'
 
 type Input = { workspaceId: string; name: string; paused?: boolean }
 
+const lock = statement('lock-deployment', lockText)
 const pause = statement('pause-deployment', pauseText)
 const hold = statement('hold-runs', holdText)
 
@@ -17,6 +20,7 @@ const hold = statement('hold-runs', holdText)
 export const updateDeployment = async (ctx: EngineContext, { workspaceId, name, paused }: Input): Promise<DeploymentSummary> => {
   const now = ctx.clock.now()
   const { summary, poolIds } = await tenantTransaction(ctx.db, workspaceId, async (tx) => {
+    const [was] = (await tx.query<{ paused: boolean }>({ ...lock, values: [workspaceId, name] })).rows
     const { rows } = await tx.query<{ id: string }>({ ...pause, values: [workspaceId, name, paused ?? null, now] })
     const held =
       paused === undefined || rows[0] === undefined
@@ -24,6 +28,15 @@ export const updateDeployment = async (ctx: EngineContext, { workspaceId, name, 
         : (await tx.query<{ pool_id: string }>({ ...hold, values: [workspaceId, rows[0].id, paused, now] })).rows
     const [found] = await readDeployments(tx, { workspaceId, name, now })
     if (found === undefined || rows[0] === undefined) throw deploymentNotFound(name)
+    if (was !== undefined && paused !== undefined)
+      await recordChange(ctx, tx, {
+        workspaceId,
+        action: paused ? 'deployment.pause' : 'deployment.resume',
+        subject: { kind: 'deployment', id: found.id, name },
+        text: `${paused ? 'paused' : 'resumed'} the deployment ${name}`,
+        before: { paused: was.paused },
+        after: { paused },
+      })
     return { summary: found, poolIds: [...new Set(held.map((run) => run.pool_id))] }
   })
   ctx.bus.publish('pool', poolIds)

@@ -2,6 +2,7 @@ import { AppError } from '@towline/contract/app-error'
 import type { CreatedKeyView } from '@towline/contract/views'
 import { tenantPrisma } from '@towline/db/tenant-prisma'
 import { newId } from '@towline/service/new-id'
+import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
 import { keySelect, keyView } from './key-view.ts'
 import { newSecret } from './new-secret.ts'
@@ -24,10 +25,19 @@ export const createKey = async (ctx: EngineContext, input: Input): Promise<Creat
         : null
     if (poolId === undefined)
       throw new AppError('not_found', `There is no work pool ${input.kind === 'agent' ? input.pool : ''} in this workspace.`)
-    return prisma.apiKey.create({
+    const made = await prisma.apiKey.create({
       data: { id: newId(now), workspaceId, kind, name, prefix, hash, userId, poolId, createdAt: now, expiresAt },
       select: keySelect,
     })
+    const whose = input.kind === 'agent' ? `the agent key ${name} for the work pool ${input.pool}` : `the key ${name}`
+    await recordChange(ctx, prisma, {
+      workspaceId,
+      action: 'key.create',
+      subject: { kind: 'key', id: made.id, name },
+      text: `created ${whose}`,
+      after: { kind, prefix, expiresAt: expiresAt?.toISOString() ?? null, ...(input.kind === 'agent' && { pool: input.pool }) },
+    })
+    return made
   })
   return { ...keyView(row), secret }
 }

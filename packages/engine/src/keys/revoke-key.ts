@@ -1,6 +1,7 @@
 import { AppError } from '@towline/contract/app-error'
 import type { KeyView } from '@towline/contract/views'
 import { tenantPrisma } from '@towline/db/tenant-prisma'
+import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
 import { keySelect, keyView } from './key-view.ts'
 
@@ -20,12 +21,16 @@ export const revokeKey = async (ctx: EngineContext, { workspaceId, id, onlyOfUse
     if (onlyOfUser !== null && (key.kind !== 'user' || key.userId !== onlyOfUser)) {
       throw new AppError('forbidden', 'Only admins revoke keys of others and of agents.')
     }
-    if (key.revokedAt !== null) return key
-    return prisma.apiKey.update({
-      where: { workspaceId_id: { workspaceId, id } },
-      data: { revokedAt: now },
-      select: { ...keySelect, userId: true },
+    const { count } = await prisma.apiKey.updateMany({ where: { workspaceId, id, revokedAt: null }, data: { revokedAt: now } })
+    if (count === 0) return key
+    await recordChange(ctx, prisma, {
+      workspaceId,
+      action: 'key.revoke',
+      subject: { kind: 'key', id, name: key.name },
+      text: `revoked the ${key.kind === 'agent' ? 'agent key' : 'key'} ${key.name}`,
+      before: { kind: key.kind, prefix: key.prefix },
     })
+    return { ...key, revokedAt: now }
   })
   ctx.bus.publish('key', [id])
   const { userId: _, ...view } = row

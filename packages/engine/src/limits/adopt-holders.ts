@@ -8,7 +8,9 @@ import isOlderGoneText from './sql/is-older-gone.sql'
 import lockLimitsText from './sql/lock-limits.sql'
 import lockLiveRunsText from './sql/lock-live-runs.sql'
 import markCountedText from './sql/mark-counted.sql'
+import readNextXidText from './sql/read-next-xid.sql'
 
+const readNextXid = statement('read-next-xid', readNextXidText)
 const isOlderGone = statement('is-older-gone', isOlderGoneText)
 const lockLiveRuns = statement('lock-live-runs', lockLiveRunsText)
 const lockLimits = statement('lock-limits', lockLimitsText)
@@ -19,12 +21,13 @@ const markCounted = statement('mark-counted', markCountedText)
 const PATIENCE_MS = 2000
 
 /**
- * Waits until every transaction of before has ended. A claim that began earlier may not have seen the new limit, and claims never wait for
- * settings.
+ * After the commit of a new limit: waits until every transaction that began before this moment has ended. A claim that began earlier may not
+ * have seen the limit, and claims never wait for settings.
  */
-export const olderGone = async (ctx: EngineContext, madeBy: string): Promise<void> => {
+export const olderGone = async (ctx: EngineContext): Promise<void> => {
+  const next = (await ctx.db.enginePool.query<{ next_xid: string }>(readNextXid)).rows[0]?.next_xid
   for (const end = Date.now() + PATIENCE_MS; ; ) {
-    const { rows } = await ctx.db.enginePool.query<{ gone: boolean }>({ ...isOlderGone, values: [madeBy] })
+    const { rows } = await ctx.db.enginePool.query<{ gone: boolean }>({ ...isOlderGone, values: [next] })
     if (rows[0]?.gone === true || Date.now() > end) return
     await sleep(3)
   }

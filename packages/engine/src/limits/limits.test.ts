@@ -8,7 +8,6 @@ import { retryRun } from '../runs/retry-run.ts'
 import { createWorld, exited, killed, LEASE, STARTED, type World } from '../runs/test-world.ts'
 import { deleteLimit } from './delete-limit.ts'
 import { getLimit } from './get-limit.ts'
-import { releaseSlot } from './release-slot.ts'
 import { setLimit } from './set-limit.ts'
 import { tendLines } from './tend-lines.ts'
 
@@ -346,21 +345,4 @@ describe('collisions of a deployment', () => {
     await world.report(first, 1, exited(143, 'cancel'))
     expect(ids(await world.claim())).toEqual([second])
   })
-})
-
-it('a slot is taken back by stopping its holder, with the reason in its history', async () => {
-  await set(DB, { slots: 1 })
-  const [holder = ''] = await db(1)
-  await world.claim()
-  await start(holder)
-  const slotId = (await get()).holders[0]?.slotId ?? ''
-  const release = () => releaseSlot(world.ctx, { workspaceId: world.workspaceId, limit: DB, slotId, reason: 'hangs', actor: 'ann' })
-  await release()
-  expect(await world.run(holder)).toMatchObject({ state_name: 'Cancelling' })
-  expect(await slots()).toHaveLength(1)
-  expect(await world.events(holder)).toContainEqual(
-    expect.objectContaining({ kind: 'note', message: 'ann took the slot of db back: hangs' }),
-  )
-  await world.report(holder, 1, exited(143, 'cancel'))
-  await expect(release()).rejects.toMatchObject({ code: 'not_found' })
 })

@@ -1,9 +1,13 @@
 import { AppError } from '@towline/contract/app-error'
 import type { LimitRef } from '@towline/contract/limit-views'
+import { typeOf } from '@towline/contract/states'
 import { statement } from '@towline/db/statement'
+import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
 import { runTransaction } from '../runs/life/run-transaction.ts'
+import { limitSubject, whatOf } from './audit-limit.ts'
 import { findLimit } from './find-limit.ts'
+import { readLimits } from './list-limits.ts'
 import findSlotText from './sql/find-slot.sql'
 
 const findSlot = statement('find-slot', findSlotText)
@@ -27,6 +31,8 @@ export const releaseSlot = async (
     const book = await work.lock([slot.run_id])
     const run = book.get(slot.run_id, workspaceId)
     if (!run?.leased) throw new AppError('conflict', 'Its holder has ended in this moment, so the slot is free already.')
+    if (typeOf(run.state) === 'CANCELLING')
+      throw new AppError('conflict', `${run.runName} is being stopped already. Its slot is free as soon as it has stopped.`)
     const whose = slot.task_key === null ? '' : ` of the task ${slot.task_key}`
     const message = `${actor} took the slot of ${slot.name}${whose} back: ${reason}`
     book.addEvent(run.id, {
@@ -39,6 +45,16 @@ export const releaseSlot = async (
     })
     const decision = book.propose(run.id, { cause: { kind: 'cancel', actor: `${actor} (${reason})` }, attempt: null, transitionId: null })
     if (decision.kind !== 'accepted') throw new AppError('conflict', 'Its holder has ended in this moment, so the slot is free already.')
+    const [bound] = await readLimits(work.tx, { workspaceId, limitId })
+    if (bound)
+      await recordChange(ctx, work.tx, {
+        workspaceId,
+        action: 'limit.release',
+        subject: limitSubject(bound),
+        text: `took the slot of ${whatOf(bound)} back from ${run.runName}${whose}, which is stopped for it`,
+        before: { holder: run.runName, runId: run.id, ...(slot.task_key !== null && { task: slot.task_key }) },
+        reason,
+      })
     return { runId: run.id, runName: run.runName }
   })
 }

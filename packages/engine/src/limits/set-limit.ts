@@ -1,14 +1,18 @@
 import { AppError } from '@towline/contract/app-error'
 import type { LimitInput, LimitView } from '@towline/contract/limit-views'
 import { statement } from '@towline/db/statement'
+import { engineTransaction } from '@towline/db/transaction'
 import { newId } from '@towline/service/new-id'
+import { changeText } from '../audit/change-text.ts'
+import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
 import { noticeWorkspace } from '../run-views/notice-workspace.ts'
 import { type RunTransaction, runTransaction } from '../runs/life/run-transaction.ts'
 import { isUniqueViolation } from '../unique-violation.ts'
 import { adoptHolders, olderGone } from './adopt-holders.ts'
+import { boundsText, limitFacts, limitSubject, whatOf } from './audit-limit.ts'
 import { findSubject, type Subject } from './find-limit.ts'
-import { readLimit } from './list-limits.ts'
+import { readLimit, readLimits } from './list-limits.ts'
 import insertLimitText from './sql/insert-limit.sql'
 import lockLimitsText from './sql/lock-limits.sql'
 import updateLimitText from './sql/update-limit.sql'
@@ -36,9 +40,18 @@ export const setLimit = async (ctx: EngineContext, input: SetLimit): Promise<Lim
 
 const change = (ctx: EngineContext, input: SetLimit, limitId: string): Promise<void> =>
   runTransaction(ctx, async (work) => {
+    const { workspaceId } = input
     await work.send([{ ...lockLimits, values: [[limitId]] }])
+    const [before] = await readLimits(work.tx, { workspaceId, limitId })
     await write(work, input, limitId)
+    const [after] = await readLimits(work.tx, { workspaceId, limitId })
+    if (!before || !after) throw gone()
+    const facts = { before: limitFacts(before), after: limitFacts(after) }
+    const text = `changed the limit of ${whatOf(after)}: ${changeText(facts.before, facts.after)}`
+    await recordChange(ctx, work.tx, { workspaceId, action: 'limit.change', subject: limitSubject(after), text, ...facts })
   })
+
+const gone = (): AppError => new AppError('not_found', 'The limit was deleted in this moment.')
 
 const write = async (
   work: RunTransaction,
@@ -64,7 +77,7 @@ const write = async (
       ],
     },
   ])
-  if (updated?.rows.length === 0) throw new AppError('not_found', 'The limit was deleted in this moment.')
+  if (updated?.rows.length === 0) throw gone()
   work.callLater([limitId])
 }
 
@@ -90,8 +103,14 @@ const create = async (ctx: EngineContext, input: SetLimit, subject: Subject): Pr
     input.actor,
   ]
   try {
-    const { rows } = await ctx.db.enginePool.query<{ made_by: string }>({ ...insertLimit, values })
-    await olderGone(ctx, rows[0]?.made_by ?? '0')
+    await engineTransaction(ctx.db, async (tx) => {
+      await tx.query({ ...insertLimit, values })
+      const [made] = await readLimits(tx, { workspaceId, limitId: id })
+      if (!made) throw new Error('a limit vanished inside its own transaction')
+      const text = `gave ${whatOf(made)} a limit: ${boundsText(made)}`
+      await recordChange(ctx, tx, { workspaceId, action: 'limit.create', subject: limitSubject(made), text, after: limitFacts(made) })
+    })
+    await olderGone(ctx)
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
     // Somebody made it in this moment: then this is a change of it.

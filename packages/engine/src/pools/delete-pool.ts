@@ -1,7 +1,10 @@
 import { AppError } from '@towline/contract/app-error'
+import type { JobVariables } from '@towline/contract/run-spec'
 import { tenantPrisma } from '@towline/db/tenant-prisma'
+import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
 import { noticeWorkspace } from '../run-views/notice-workspace.ts'
+import { poolFacts } from './pool-facts.ts'
 import { poolNotFound } from './pool-not-found.ts'
 
 type Input = { workspaceId: string; name: string }
@@ -23,6 +26,13 @@ export const deletePool = async (ctx: EngineContext, { workspaceId, name }: Inpu
       )
     }
     await prisma.workPool.delete({ where: { workspaceId_id: { workspaceId, id: pool.id } } })
+    await recordChange(ctx, prisma, {
+      workspaceId,
+      action: 'pool.delete',
+      subject: { kind: 'pool', id: pool.id, name },
+      text: `deleted the work pool ${name} with its queues and agent keys`,
+      before: { type: pool.type, ...poolFacts({ description: pool.description, variables: pool.variables as JobVariables }) },
+    })
     return { id: pool.id, keyIds: pool.apiKeys.map((key) => key.id) }
   })
   ctx.bus.publish('pool', [id])

@@ -1,9 +1,10 @@
 import { AppError } from '@towline/contract/app-error'
 import { statement } from '@towline/db/statement'
 import { tenantTransaction } from '@towline/db/transaction'
+import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
 import { noticeWorkspace } from '../run-views/notice-workspace.ts'
-import { findQueue, type QueueName, queueNotFound } from './find-queue.ts'
+import { findQueue, type QueueName, queueNotFound, queueSubject } from './find-queue.ts'
 import deleteText from './sql/delete-queue.sql'
 import lockText from './sql/lock-queue.sql'
 import useText from './sql/read-queue-use.sql'
@@ -40,6 +41,8 @@ export const deleteQueue = async (ctx: EngineContext, input: QueueName): Promise
         'conflict',
         `Runs of the queue ${name} of ${pool} have not ended: ${named(runs)}. Cancel them or let them end first.`,
       )
+    const subject = queueSubject(queueId, input)
+    await recordChange(ctx, tx, { workspaceId, action: 'queue.delete', subject, text: `deleted the queue ${name} of ${pool}` })
     await tx.query({ ...remove, values: [workspaceId, queueId] })
     return poolId
   })

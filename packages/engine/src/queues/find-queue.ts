@@ -1,6 +1,7 @@
 import { AppError } from '@towline/contract/app-error'
 import { statement } from '@towline/db/statement'
 import type { Tx } from '@towline/db/transaction'
+import type { Change } from '../audit/record-change.ts'
 import { poolNotFound } from '../pools/pool-not-found.ts'
 import text from './sql/find-queue.sql'
 
@@ -10,6 +11,9 @@ const find = statement('find-queue', text)
 
 export const queueNotFound = ({ pool, name }: QueueName): AppError =>
   new AppError('not_found', `The work pool ${pool} has no queue ${name}. Create it: towline queues create ${name} --pool ${pool}`)
+
+/** As the audit names it. */
+export const queueSubject = (id: string, { pool, name }: QueueName): Change['subject'] => ({ kind: 'queue', id, name: `${pool}/${name}` })
 
 /** The id of the pool and of its queue; null where the pool has none of that name. */
 export const findPlace = async (tx: Tx, { workspaceId, pool, name }: QueueName): Promise<{ poolId: string; queueId: string | null }> => {

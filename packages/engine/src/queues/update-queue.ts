@@ -1,10 +1,12 @@
 import type { QueueView } from '@towline/contract/views'
 import { statement } from '@towline/db/statement'
+import { changeText } from '../audit/change-text.ts'
+import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
 import lockLimitsText from '../limits/sql/lock-limits.sql'
 import { noticeWorkspace } from '../run-views/notice-workspace.ts'
 import { type RunTransaction, runTransaction } from '../runs/life/run-transaction.ts'
-import { findQueue, type QueueName, queueNotFound } from './find-queue.ts'
+import { findQueue, type QueueName, queueNotFound, queueSubject } from './find-queue.ts'
 import { readQueues } from './read-queues.ts'
 import findLinesText from './sql/find-lines-of-queue.sql'
 import moveText from './sql/move-in-lines.sql'
@@ -27,9 +29,20 @@ export const updateQueue = async (ctx: EngineContext, input: Input): Promise<Que
     await work.send([])
     const { poolId, queueId } = await findQueue(work.tx, input)
     const [updated] = await work.send([{ ...update, values: [workspaceId, queueId, priority ?? null, paused ?? null, work.now] }])
-    if (updated?.rows.length === 0) throw queueNotFound(input)
+    const [before] = (updated?.rows ?? []) as { priority: number; paused: boolean }[]
+    if (before === undefined) throw queueNotFound(input)
     if (priority !== undefined) await moveWaiters(work, { workspaceId, queueId })
-    return { poolId, queue: (await readQueues(work.tx, { workspaceId, poolId, name }))[0] }
+    const [queue] = await readQueues(work.tx, { workspaceId, poolId, name })
+    const after = { priority: priority ?? before.priority, paused: paused ?? before.paused }
+    const switched = paused !== undefined && priority === undefined
+    const [action, verb] = !switched
+      ? (['queue.change', 'changed'] as const)
+      : paused
+        ? (['queue.pause', 'paused'] as const)
+        : (['queue.resume', 'resumed'] as const)
+    const text = `${verb} the queue ${name} of ${input.pool}${switched ? '' : `: ${changeText(before, after)}`}`
+    await recordChange(ctx, work.tx, { workspaceId, action, subject: queueSubject(queueId, input), text, before, after })
+    return { poolId, queue }
   })
   if (queue === undefined) throw queueNotFound(input)
   ctx.bus.publish('pool', [poolId])

@@ -1,5 +1,6 @@
 import { AppError } from '@towline/contract/app-error'
 import type { StateName } from '@towline/contract/states'
+import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
 import { runTransaction } from './life/run-transaction.ts'
 
@@ -20,5 +21,11 @@ export const cancelRun = async (
     const decision = book.propose(runId, { cause: { kind: 'cancel', actor }, attempt: null, transitionId: null })
     if (decision.kind !== 'accepted')
       throw new AppError('conflict', `${run.runName} has ended already (${run.state}): there is nothing to cancel.`)
-    return { kind: 'accepted', state: book.get(runId)?.state ?? run.state }
+    const state = book.get(runId)?.state ?? run.state
+    if (state !== run.state) {
+      const subject = { kind: 'run' as const, id: runId, name: run.runName }
+      const change = { before: { state: run.state }, after: { state } }
+      await recordChange(ctx, work.tx, { workspaceId, action: 'run.cancel', subject, text: `cancelled the run ${run.runName}`, ...change })
+    }
+    return { kind: 'accepted', state }
   })

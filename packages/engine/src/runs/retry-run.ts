@@ -1,6 +1,7 @@
 import { AppError } from '@towline/contract/app-error'
 import type { StateName } from '@towline/contract/states'
 import { statement } from '@towline/db/statement'
+import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
 import type { RunCommand } from './cancel-run.ts'
 import { runTransaction } from './life/run-transaction.ts'
@@ -25,5 +26,9 @@ export const retryRun = async (
     if (decision.kind !== 'accepted')
       throw new AppError('conflict', `${run.runName} has not ended yet (${run.state}). Cancel it first, or wait for its end.`)
     await work.send([{ ...keepQueue, values: [workspaceId, runId] }])
-    return { kind: 'accepted', state: book.get(runId)?.state ?? run.state }
+    const state = book.get(runId)?.state ?? run.state
+    const subject = { kind: 'run' as const, id: runId, name: run.runName }
+    const change = { before: { state: run.state }, after: { state } }
+    await recordChange(ctx, work.tx, { workspaceId, action: 'run.retry', subject, text: `ran ${run.runName} again`, ...change })
+    return { kind: 'accepted', state }
   })

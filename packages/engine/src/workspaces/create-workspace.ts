@@ -3,6 +3,7 @@ import { AppError } from '@towline/contract/app-error'
 import type { WorkspaceView } from '@towline/contract/views'
 import { globalPrisma } from '@towline/db/tenant-prisma'
 import { newId } from '@towline/service/new-id'
+import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
 import { isUniqueViolation } from '../unique-violation.ts'
 
@@ -34,6 +35,8 @@ const create = async (ctx: EngineContext, { userId, name, slug }: Required<Input
     await globalPrisma(ctx.db, async (prisma) => {
       await prisma.workspace.create({ data: { id, slug, name, createdAt: now } })
       await prisma.membership.create({ data: { workspaceId: id, userId, role: 'owner', createdAt: now } })
+      const subject = { kind: 'workspace' as const, id, name: slug }
+      await recordChange(ctx, prisma, { workspaceId: id, action: 'workspace.create', subject, text: `created the workspace ${name}` })
     })
     return { id, slug, name, role: 'owner' }
   } catch (error) {

@@ -18,6 +18,7 @@ import { Skeleton, SkeletonRows } from '../../ui/Skeleton.tsx'
 import { CopyCommand } from '../shell/CopyCommand.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useWorkspace } from '../shell/workspace-context.ts'
+import { Changes } from './Changes.tsx'
 import { DeleteLimitDialog } from './DeleteLimitDialog.tsx'
 import { LimitDialog } from './form/LimitDialog.tsx'
 import { HistoryPicture } from './HistoryPicture.tsx'
@@ -149,6 +150,7 @@ const Body = ({ limit }: { limit: LimitDetail }) => {
         <Holders limit={limit} />
         <Waiters limit={limit} />
       </div>
+      <Changes limit={limit} />
       {editing && canEdit && <LimitDialog limit={limit} onClose={() => edit(false)} />}
       <DeleteLimitDialog limit={limit} open={deleting} onOpenChange={setDeleting} onDeleted={() => router.push(to('/concurrency'))} />
     </>

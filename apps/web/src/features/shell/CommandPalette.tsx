@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
-import { Box, Compass, Keyboard, KeyRound, Layers, Monitor, Moon, Play, Plus, Server, Sun } from 'lucide-react'
+import { Box, Compass, Keyboard, KeyRound, Layers, Monitor, Moon, Play, Plus, ScrollText, Server, Sun } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Dialog as Radix } from 'radix-ui'
 import { type ReactNode, useDeferredValue, useState } from 'react'
@@ -11,6 +11,7 @@ import { Kbd } from '../../ui/Kbd.tsx'
 import { StateGlyph } from '../../ui/state/StateGlyph.tsx'
 import { STATE_LOOK } from '../../ui/state/state-look.ts'
 import { useTheme } from '../../ui/theme/use-theme.ts'
+import { useMayReadAudit } from '../audit/use-may-read-audit.ts'
 import { boundText, KIND_WORD } from '../limits/limit-words.ts'
 import { NAV } from './nav.ts'
 import { useWorkspace } from './workspace-context.ts'
@@ -63,6 +64,7 @@ const Results = ({
 }) => {
   const trpc = useTRPC()
   const [, setTheme] = useTheme()
+  const mayReadAudit = useMayReadAudit()
   const deployments = useQuery(trpc.deployments.list.queryOptions())
   const pools = useQuery(trpc.pools.list.queryOptions())
   const limits = useQuery(trpc.limits.list.queryOptions())
@@ -171,6 +173,11 @@ const Results = ({
         <Item value="create new api key" icon={<KeyRound size={15} />} onSelect={() => go('/settings?tab=keys&create=1')}>
           Create an API key
         </Item>
+        {mayReadAudit && (
+          <Item value="audit who changed what" icon={<ScrollText size={15} />} onSelect={() => go('/settings?tab=audit')}>
+            Who changed what
+          </Item>
+        )}
         <Item value="theme light" icon={<Sun size={15} />} onSelect={act(() => setTheme('light'))}>
           Light theme
         </Item>

@@ -61,6 +61,11 @@ describe('deployments.register', () => {
     expect(await codeOf(home.as.deployments.get.query({ name: 'dry' }))).toBe('not_found')
   })
 
+  it('tries code that is not uploaded yet, as a dry run uploads nothing', async () => {
+    const code = { kind: 'bundle', sha256: 'b'.repeat(64), sizeBytes: 3, flow: 'etl' }
+    expect(await register(command('dry', { code }), true)).toMatchObject({ version: 1, created: true })
+  })
+
   it('names the command that makes a missing pool, and the queues that exist', async () => {
     const pool = await refusalOf(register(command('x', { pool: 'green' })))
     expect(pool).toMatchObject({

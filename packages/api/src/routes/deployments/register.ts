@@ -1,8 +1,9 @@
+import { deploymentLimitSchema, type LimitPlan } from '@towline/contract/limit-views'
 import { manifestSchema } from '@towline/contract/manifest'
 import type { DeploymentSummary } from '@towline/contract/views'
 import { registerDeployment } from '@towline/engine/deployments/register-deployment'
 import { z } from 'zod'
-import { workspaceProcedure } from '../../trpc.ts'
+import { requireRole, workspaceProcedure } from '../../trpc.ts'
 
 export type Registered = {
   deployment: DeploymentSummary
@@ -12,16 +13,19 @@ export type Registered = {
   created: boolean
   /** Something is other than before: a new version, or an older one made current again. */
   changed: boolean
+  /** What becomes of its limit; null: nothing was said about it. */
+  limit: LimitPlan | null
 }
 
 export const register = workspaceProcedure('deployments.manage')
-  .input(z.strictObject({ manifest: manifestSchema, dryRun: z.boolean().optional() }))
-  .mutation(
-    ({ ctx, input }): Promise<Registered> =>
-      registerDeployment(ctx.engine, {
-        workspaceId: ctx.tenant.id,
-        manifest: input.manifest,
-        dryRun: input.dryRun ?? false,
-        actor: ctx.tenant.actor,
-      }),
-  )
+  .input(z.strictObject({ manifest: manifestSchema, limit: deploymentLimitSchema.optional(), dryRun: z.boolean().optional() }))
+  .mutation(({ ctx, input }): Promise<Registered> => {
+    if (input.limit !== undefined) requireRole(ctx.tenant, 'limits.set')
+    return registerDeployment(ctx.engine, {
+      workspaceId: ctx.tenant.id,
+      manifest: input.manifest,
+      limit: input.limit,
+      dryRun: input.dryRun ?? false,
+      actor: ctx.tenant.actor,
+    })
+  })

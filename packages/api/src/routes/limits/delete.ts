@@ -6,6 +6,6 @@ import { byLimit } from './limit-input.ts'
 export const remove = workspaceProcedure('limits.set')
   .input(byLimit)
   .mutation(async ({ ctx, input }): Promise<Record<string, never>> => {
-    await deleteLimit(ctx.engine, { workspaceId: ctx.tenant.id, actor: ctx.tenant.actor, ...input })
+    await deleteLimit(ctx.engine, { workspaceId: ctx.tenant.id, ...input })
     return {}
   })
