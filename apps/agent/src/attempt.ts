@@ -1,5 +1,5 @@
 import type { AgentFrame, AttemptRef, FrameOf } from '@towline/contract/frames'
-import type { LaunchFailure, RunSpec } from '@towline/contract/run-spec'
+import { DEFAULT_GRACE_SECONDS, DEFAULT_START_TIMEOUT_SECONDS, type LaunchFailure, type RunSpec } from '@towline/contract/run-spec'
 import { isLaunchError, LaunchError, type Launcher, type RunExit, type RunningJob } from '@towline/launchers/launcher'
 import type { Logger } from '@towline/service/logger'
 import type { AttemptSpool, StopCause } from './attempt-spool.ts'
@@ -26,8 +26,6 @@ export type AttemptHost = {
 
 export type Phase = FrameOf<AgentFrame, 'agent.hello.v1'>['inventory'][number]['phase']
 
-const DEFAULT_GRACE_SECONDS = 30
-const DEFAULT_START_TIMEOUT_SECONDS = 600
 const START_SLACK_SECONDS = 10
 /** A fenced attempt may already run elsewhere. */
 const FENCED_GRACE_SECONDS = 5

@@ -39,6 +39,7 @@ export const runView = (state: StateName, changes: Partial<RunDetail> = {}): Run
   attempts: [],
   eventSeq: 1,
   gates: [],
+  problem: null,
   ...changes,
 })
 

@@ -6,6 +6,7 @@ import type { AttemptView, RunDetail } from '@towline/contract/views'
 import { statement } from '@towline/db/statement'
 import { type Tx, tenantTransaction } from '@towline/db/transaction'
 import type { EngineContext } from '../context.ts'
+import { readProblem } from './explain-problem.ts'
 import { explainGates } from './explain-waiting.ts'
 import { readRunRows } from './read-run-summaries.ts'
 import { findRun } from './resolve-run.ts'
@@ -59,7 +60,8 @@ export const readRunDetail = async (
   const [row] = await readRunRows(tx, { workspaceId, ids: [runId], now })
   const detail = (await tx.query<DetailRow>({ ...readDetail, values })).rows[0]
   if (row === undefined || detail === undefined) throw new AppError('not_found', 'There is no such run in this workspace.')
-  const attempts = (await tx.query<AttemptRow>({ ...listAttempts, values })).rows
+  const attempts = (await tx.query<AttemptRow>({ ...listAttempts, values })).rows.map(attemptView)
+  const problem = await readProblem(tx, { workspaceId, runId, run: row, retriesSpent: detail.failures + detail.crashes, attempts })
   return {
     ...runSummary(row, now),
     parameters: detail.parameters,
@@ -74,9 +76,10 @@ export const readRunDetail = async (
     timeoutSeconds: detail.timeout_seconds,
     cancelRequestedAt: detail.cancel_requested_at,
     result: detail.result,
-    attempts: attempts.map(attemptView),
+    attempts,
     eventSeq: detail.event_seq,
     gates: explainGates(row, now),
+    problem,
   }
 }
 

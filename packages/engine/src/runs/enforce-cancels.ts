@@ -1,5 +1,5 @@
+import { DEFAULT_GRACE_SECONDS } from '@towline/contract/run-spec'
 import { statement } from '@towline/db/statement'
-import { DEFAULT_GRACE_SECONDS } from '../agents/find-cancels.ts'
 import type { EngineContext } from '../context.ts'
 import { runTransaction } from './life/run-transaction.ts'
 import findSlowCancelsText from './sql/find-slow-cancels.sql'
@@ -29,8 +29,12 @@ export const enforceCancels = async (ctx: EngineContext): Promise<{ reminded: nu
   if (over.length === 0) return { reminded: slow.length, forced: 0 }
   const forced = await runTransaction(ctx, async (work) => {
     const book = await work.lock(over)
-    const cause = { kind: 'force-cancel' as const, message: 'The agent did not stop it in time' }
-    return over.filter((id) => book.get(id) && book.propose(id, { cause, attempt: null, transitionId: null }).kind === 'accepted').length
+    return over.filter((id) => {
+      const run = book.get(id)
+      if (!run) return false
+      const message = `The agent ${run.agentName} did not confirm in time that it has stopped; it is told to kill it when it is heard of next`
+      return book.propose(id, { cause: { kind: 'force-cancel', message }, attempt: null, transitionId: null }).kind === 'accepted'
+    }).length
   })
   return { reminded: slow.length, forced }
 }

@@ -5,7 +5,7 @@ import { formatDuration } from '../../ui/format/format-duration.ts'
 import { type Fact, KeyValue } from '../../ui/KeyValue.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { LAUNCH_REMEDIES } from './launch-remedies.ts'
+import { LAUNCH_REMEDIES } from '@towline/contract/problems'
 
 const between = (from: Date | null, to: Date | null): string | null => (from && to ? formatDuration(to.getTime() - from.getTime()) : null)
 

@@ -124,7 +124,7 @@ export class RunBook {
       attempt: next.attempt,
       state: next.state,
       message: change.event === 'state' ? next.message : change.confirm ? 'Confirmed' : 'Started',
-      detail: extra.detail ?? null,
+      detail: extra.detail || change.account ? { ...extra.detail, ...(change.account && { account: change.account }) } : null,
       transitionId,
     })
   }
@@ -133,6 +133,7 @@ export class RunBook {
     if (!lease) throw new Error('An attempt begins with a lease')
     run.agentId = lease.agentId
     run.attemptAgentId = lease.agentId
+    run.agentName = lease.agentName
     run.leaseExpiresAt = lease.until
     this.attempts.push({ run, number: run.attempt, agentId: lease.agentId, agentName: lease.agentName })
   }
