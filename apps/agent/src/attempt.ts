@@ -122,7 +122,7 @@ export class Attempt {
     return true
   }
 
-  /** Kills without waiting; the report says that a signal ended it. */
+  /** Kills without waiting; the report says that the agent did so. */
   kill(): void {
     this.killed = true
     this.aborting.abort(new Error('The agent was told to stop at once'))
@@ -232,7 +232,8 @@ export class Attempt {
     const { stopCause } = this.spool.record
     if (!stopCause && exit.exitCode === null && exit.signal === null)
       return { kind: 'lost', note: 'It is gone without a trace: the machine was restarted, or somebody removed it' }
-    const cause = stopCause === 'cancel' || stopCause === 'timeout' ? stopCause : 'self'
+    // Told to stop at once, the agent ended it itself: that is neither the run's doing nor somebody else's.
+    const cause = stopCause === 'cancel' || stopCause === 'timeout' ? stopCause : this.killed ? 'cancel' : 'self'
     return { kind: 'exited', exit, cause, ...(this.job && { infrastructure: this.job.infrastructure }) }
   }
 

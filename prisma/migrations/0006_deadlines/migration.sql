@@ -9,3 +9,8 @@ WHERE r.state_type = 'RUNNING' AND r.timeout_seconds IS NOT NULL AND a.run_id = 
 
 ALTER TABLE "run" ADD CONSTRAINT "run_deadline" CHECK (deadline_at IS NULL OR state_type IN ('PENDING', 'RUNNING'));
 CREATE INDEX "run_deadline" ON "run" (deadline_at) WHERE deadline_at IS NOT NULL;
+
+-- Ended by the control plane, as its agent did not: it was fenced, and is killed as soon as its agent is heard of.
+ALTER TABLE "attempt" DROP CONSTRAINT "attempt_outcome";
+ALTER TABLE "attempt" ADD CONSTRAINT "attempt_outcome"
+  CHECK (outcome IN ('completed', 'failed', 'timed-out', 'crashed', 'cancelled', 'released', 'lease-expired', 'overdue', 'failed-to-launch'));

@@ -46,7 +46,13 @@ const dueIn = (ms: number, now: Date): Pick<Change, 'dueAt' | 'ready'> => ({ due
 type End = { reason: ProblemReason; what: string; outcome: AttemptOutcome; hopeless?: boolean; unstopped?: boolean }
 
 /** The end of an attempt that its budget may take back: the next attempt and its moment, or the final state and why. */
-const within = (budget: Budget, last: StateName, { reason, what, outcome, hopeless, unstopped }: End, facts: RunFacts, moment: Moment): Change => {
+const within = (
+  budget: Budget,
+  last: StateName,
+  { reason, what, outcome, hopeless, unstopped }: End,
+  facts: RunFacts,
+  moment: Moment,
+): Change => {
   const of = budget === 'failure' ? facts.retries.failures : facts.retries.crashes
   const spent = budget === 'failure' ? facts.failures : facts.crashes
   if (hopeless) return endedWith(last, { reason, what, done: HOPELESS_TEXT }, outcome)
@@ -58,11 +64,15 @@ const within = (budget: Budget, last: StateName, { reason, what, outcome, hopele
 
 export const afterFailure = (
   facts: RunFacts,
-  { what, timedOut, unstopped }: { what: string; timedOut: boolean; unstopped?: boolean },
+  { what, timedOut, unstopped = false }: { what: string; timedOut: boolean; unstopped?: boolean },
   moment: Moment,
 ): Change => {
-  const end: End = timedOut ? { reason: 'timed-out', what, outcome: 'timed-out' } : { reason: 'failed', what, outcome: 'failed' }
-  return within('failure', timedOut ? 'TimedOut' : 'Failed', unstopped ? { ...end, unstopped } : end, facts, moment)
+  const end: End = unstopped
+    ? { reason: 'timed-out', what, outcome: 'overdue', unstopped }
+    : timedOut
+      ? { reason: 'timed-out', what, outcome: 'timed-out' }
+      : { reason: 'failed', what, outcome: 'failed' }
+  return within('failure', timedOut ? 'TimedOut' : 'Failed', end, facts, moment)
 }
 
 export const afterCrash = (facts: RunFacts, end: End, moment: Moment): Change => within('crash', 'Crashed', end, facts, moment)

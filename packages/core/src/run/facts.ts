@@ -100,6 +100,7 @@ export const ATTEMPT_OUTCOMES = [
   'cancelled',
   'released',
   'lease-expired',
+  'overdue',
   'failed-to-launch',
 ] as const
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number]

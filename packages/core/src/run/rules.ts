@@ -159,8 +159,8 @@ export const RULES: readonly Rule[] = [
     name: 'refused beside another run',
     from: ['SCHEDULED'],
     to: ['CANCELLED'],
-    decide: (_facts, { cause }) => (
-      cause.kind === 'refuse' ? accept(endedWith('Cancelled', { reason: 'refused', what: cause.message, done: null }, null)) : null),
+    decide: (_facts, { cause }) =>
+      cause.kind === 'refuse' ? accept(endedWith('Cancelled', { reason: 'refused', what: cause.message, done: null }, null)) : null,
   },
   {
     name: 'late',

@@ -144,8 +144,7 @@ const claimOnce = async (ctx: EngineContext, { poolId, takers, leaseSeconds, cre
       const lease = { agentId, agentName, until }
       const decision = book.propose(row.id, { cause, attempt: null, transitionId: null }, { lease, detail: { agentId } })
       const run = book.get(row.id)
-      if (decision.kind !== 'accepted' || !run)
-        throw new Error(`Run ${row.id} is ready but cannot be claimed: ${decision.rule}`)
+      if (decision.kind !== 'accepted' || !run) throw new Error(`Run ${row.id} is ready but cannot be claimed: ${decision.rule}`)
       outcome.claimed.push({
         spec: runSpecOf({ run, row, manifest, variables }),
         workspaceId: row.workspace_id,

@@ -182,7 +182,10 @@ describe('retries', () => {
       kind: 'failed-to-launch',
       failure: { reason: 'CommandNotFound', message: 'no such command: foo', evidence: 'ENOENT' },
     })
-    expect(await world.run(id)).toMatchObject({ state_name: 'Crashed', state_message: 'CommandNotFound: no such command: foo. Not restarted: another attempt would end the same way.' })
+    expect(await world.run(id)).toMatchObject({
+      state_name: 'Crashed',
+      state_message: 'CommandNotFound: no such command: foo. Not restarted: another attempt would end the same way.',
+    })
     expect(await world.attempts(id)).toMatchObject([
       { outcome: 'failed-to-launch', failure: { reason: 'CommandNotFound', evidence: 'ENOENT' } },
     ])
