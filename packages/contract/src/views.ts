@@ -5,7 +5,7 @@ import { limitGateSchema } from './limit-views.ts'
 import { manifestSchema } from './manifest.ts'
 import { problemReasonSchema } from './problems.ts'
 import { taskStateSchema } from './run-api.ts'
-import { infrastructureSchema, jobVariablesSchema, launchFailureSchema, poolTypeSchema } from './run-spec.ts'
+import { DEFAULT_GRACE_SECONDS, infrastructureSchema, jobVariablesSchema, launchFailureSchema, poolTypeSchema } from './run-spec.ts'
 import { stateNameSchema, stateSchema } from './states.ts'
 
 /** What the API answers with: read by the dashboard and printed by `towline -o json`. Dates travel as ISO 8601 text. */
@@ -210,6 +210,8 @@ export const runDetailSchema = runSummarySchema.extend({
   retriedFromId: id.nullable(),
   retriesLeft: z.object({ failures: z.int(), crashes: z.int() }),
   timeoutSeconds: z.number().nullable(),
+  /** Between SIGTERM and SIGKILL, as the run, its deployment or its pool says. */
+  graceSeconds: z.number().default(DEFAULT_GRACE_SECONDS),
   cancelRequestedAt: date.nullable(),
   result: z.json().nullable(),
   attempts: z.array(attemptViewSchema),

@@ -34,6 +34,7 @@ export const runView = (state: StateName, changes: Partial<RunDetail> = {}): Run
   retriedFromId: null,
   retriesLeft: { failures: 0, crashes: 2 },
   timeoutSeconds: null,
+  graceSeconds: 30,
   cancelRequestedAt: null,
   result: null,
   attempts: [],

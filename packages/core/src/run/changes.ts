@@ -2,7 +2,7 @@ import type { Account, ProblemReason } from '@towline/contract/problems'
 import { type StateName, typeOf } from '@towline/contract/states'
 import type { AttemptOutcome, Change, RunFacts } from './facts.ts'
 import { retryDelayMs, returnDelayMs, UNSTOPPED_PAUSE_MS } from './retry-delay.ts'
-import { againText, type Budget, backInQueueText, HOPELESS_TEXT, inSentences, noMoreText } from './words.ts'
+import { againText, type Budget, backInQueueText, HOPELESS_TEXT, inSentences, noMoreText, sentence } from './words.ts'
 
 /** Claims that ended before the start cost nothing this many times in a row; then something is wrong with the infrastructure. */
 export const MAX_FREE_RETURNS = 5
@@ -35,8 +35,15 @@ export const endedAs = (state: StateName, message: string | null, outcome: Attem
   change(state, message, { endAttempt: outcome, ...more })
 
 /** An end that its reader wants explained: what happened, and what was done about it. */
-export const endedWith = (state: StateName, account: Account, outcome: AttemptOutcome | null, more: Partial<Change> = {}): Change =>
-  endedAs(state, inSentences(account.what, account.done), outcome, { account, ...more })
+export const endedWith = (
+  state: StateName,
+  { reason, what, done }: Account,
+  outcome: AttemptOutcome | null,
+  more: Partial<Change> = {},
+): Change => {
+  const account = { reason, what: sentence(what), done: done && sentence(done) }
+  return endedAs(state, inSentences(account.what, account.done), outcome, { account, ...more })
+}
 
 type Moment = { now: Date; random: () => number }
 

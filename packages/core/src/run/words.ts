@@ -4,7 +4,8 @@ import type { StateName } from '@towline/contract/states'
 /** A state's message holds 4,000 characters; what is said after the cause must always fit. */
 const MAX_CAUSE = 3500
 
-const sentence = (text: string): string => {
+/** With its full stop, and cut where it is too long. */
+export const sentence = (text: string): string => {
   const cut = text.length > MAX_CAUSE ? `${text.slice(0, MAX_CAUSE)}…` : text.trimEnd()
   return /[.!?…]$/.test(cut) ? cut : `${cut}.`
 }

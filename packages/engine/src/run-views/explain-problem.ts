@@ -30,8 +30,13 @@ export const readProblem = async (tx: Tx, { workspaceId, runId, run, retriesSpen
   if (!row) return null
   const account = accountSchema.parse(row.account)
   const failure = attempts.find((one) => one.number === row.attempt)?.failure ?? null
-  return { ...account, attempt: row.attempt, at: row.at, remedy: remedyOf(account, failure) }
+  return { ...account, attempt: row.attempt, at: row.at, remedy: remedyOf(account, failure, over) }
 }
 
-const remedyOf = ({ reason }: Account, failure: AttemptView['failure']): string | null =>
-  reason === 'launch' ? LAUNCH_REMEDIES[failure?.reason ?? 'Unknown'] : PROBLEM_REMEDIES[reason]
+const TRIED_AGAIN =
+  'It goes on by itself. If another attempt cannot help (its last log lines say more), cancel it and deploy corrected code.'
+
+const remedyOf = ({ reason }: Account, failure: AttemptView['failure'], over: boolean): string | null => {
+  if (reason === 'launch') return LAUNCH_REMEDIES[failure?.reason ?? 'Unknown']
+  return reason === 'failed' && !over ? TRIED_AGAIN : PROBLEM_REMEDIES[reason]
+}

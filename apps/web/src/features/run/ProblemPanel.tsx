@@ -34,27 +34,22 @@ export const ProblemPanel = ({ run, lines }: { run: RunDetail; lines: LogLineVie
     <Notice tone={over ? STATE_LOOK[run.state.name].tone : 'amber'} icon={iconOf(problem.reason)} title={problemTitle(problem, over)}>
       <dl className="mt-1.5 grid gap-x-4 gap-y-1 sm:grid-cols-[auto_minmax(0,1fr)]">
         <Answer label="What happened">
-          {problem.what.replace(/(?<![.!?…])$/, '.')}
-          {attempt && (
-            <span className="text-faint">
-              {' '}
-              {over && run.attempt > 1 ? `Attempt ${problem.attempt} ` : ''}on {attempt.agent.name}
-            </span>
-          )}
+          {problem.what}
+          {attempt && <span className="text-faint">{` Attempt ${problem.attempt}, on the agent ${attempt.agent.name}.`}</span>}
         </Answer>
-        {problem.done && <Answer label="What was done">{problem.done}</Answer>}
+        {problem.done && <Answer label={problem.reason === 'cancelled' ? 'How it ended' : 'What was done'}>{problem.done}</Answer>}
         {problem.remedy && <Answer label="What you can do">{problem.remedy}</Answer>}
+        {attempt?.failure?.evidence && (
+          <Answer label="Evidence">
+            <CodeBlock code={attempt.failure.evidence} label="evidence" maxHeight={160} />
+          </Answer>
+        )}
+        {words.length > 0 && (
+          <Answer label="Last words">
+            <CodeBlock code={words.join('\n')} label="last words" maxHeight={120} />
+          </Answer>
+        )}
       </dl>
-      {attempt?.failure?.evidence && (
-        <div className="mt-2">
-          <CodeBlock code={attempt.failure.evidence} label="evidence" maxHeight={160} />
-        </div>
-      )}
-      {words.length > 0 && (
-        <div className="mt-2">
-          <CodeBlock code={words.join('\n')} label="last words" maxHeight={120} />
-        </div>
-      )}
     </Notice>
   )
 }
