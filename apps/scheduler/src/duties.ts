@@ -35,7 +35,7 @@ export const dutiesOf = (engine: EngineContext, leaseSeconds: number): Duty[] =>
       name: 'enforce-cancels',
       intervalMs: 5000,
       runOnce: async () => {
-        const { reminded, forced } = await enforceCancels(engine)
+        const { reminded, forced } = await enforceCancels(engine, { fair: await mayEndLeases(engine, { leaseSeconds }) })
         return { done: reminded + forced }
       },
     },

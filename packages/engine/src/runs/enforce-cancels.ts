@@ -13,9 +13,12 @@ const FORCE_AFTER_SECONDS = 60
 
 /**
  * Cancels that take too long although the agent lives (a dead agent's lease ends by itself): reminds the gateway that holds its socket, and
- * in the end gives up waiting.
+ * in the end gives up waiting. `fair`: could agents have confirmed? While no gateway is there, what may still run keeps its slots.
  */
-export const enforceCancels = async (ctx: EngineContext): Promise<{ reminded: number; forced: number }> => {
+export const enforceCancels = async (
+  ctx: EngineContext,
+  { fair = true }: { fair?: boolean } = {},
+): Promise<{ reminded: number; forced: number }> => {
   const now = ctx.clock.now().getTime()
   const { rows } = await ctx.db.enginePool.query<{ id: string; cancel_requested_at: Date; grace_seconds: number }>({
     ...findSlowCancels,
@@ -26,7 +29,7 @@ export const enforceCancels = async (ctx: EngineContext): Promise<{ reminded: nu
   const over = rows.filter(isOver).map((row) => row.id)
   const slow = rows.filter((row) => !isOver(row)).map((row) => row.id)
   if (slow.length > 0) ctx.bus.publish('cancel', slow)
-  if (over.length === 0) return { reminded: slow.length, forced: 0 }
+  if (over.length === 0 || !fair) return { reminded: slow.length, forced: 0 }
   const forced = await runTransaction(ctx, async (work) => {
     const book = await work.lock(over)
     return over.filter((id) => {

@@ -6,8 +6,7 @@ import { enforceCancels } from './enforce-cancels.ts'
 import { enforceDeadlines } from './enforce-deadlines.ts'
 import { createFailureWorld, type FailureWorld } from './failure-world.ts'
 import { markLate } from './mark-late.ts'
-import { renewLeases } from './renew-leases.ts'
-import { exited, LEASE, STARTED } from './test-world.ts'
+import { exited } from './test-world.ts'
 
 /** What happens to a run in each state, and what is left of it: the table that README.md shows to people. */
 let world: FailureWorld
@@ -275,16 +274,6 @@ const ENDS: Row[] = [
   ],
 ]
 
-const left = async (id: string): Promise<object> => {
-  const [row] = await world.query<object>(
-    `select (select count(*)::int from slot where run_id = $1) as slots, (select count(*)::int from waiter where run_id = $1) as places,
-            (select count(*)::int from task_run where run_id = $1 and state in ('PENDING', 'RUNNING', 'RETRYING')) as tasks,
-            agent_id, lease_expires_at, deadline_at from run where id = $1`,
-    [id],
-  )
-  return row ?? {}
-}
-
 /** A run that runs has its own slot, one of a task, and the place in line of another task. */
 const HOLDS: Partial<Record<From, { slots: number; places: number }>> = {
   scheduled: { slots: 0, places: 0 },
@@ -305,10 +294,10 @@ describe('ends', () => {
       await world.claim()
       expect(await world.run(next)).toMatchObject({ state_name: 'AwaitingSlot', ready: false })
     }
-    expect(await left(id)).toMatchObject(holds)
+    expect(await world.left(id)).toMatchObject(holds)
     await act(id)
     expect(await world.run(id)).toMatchObject({ state_name: state, state_message: message })
-    expect(await left(id)).toEqual({ slots: 0, places: 0, tasks: 0, agent_id: null, lease_expires_at: null, deadline_at: null })
+    expect(await world.left(id)).toEqual({ slots: 0, places: 0, tasks: 0, agent_id: null, lease_expires_at: null, deadline_at: null })
     // The same transaction called whoever stood in line for what it held: nobody had to come by.
     if (next) expect(await world.run(next)).toMatchObject({ state_name: 'AwaitingSlot', ready: true })
     const last = (await world.events(id)).at(-1)
@@ -345,52 +334,5 @@ describe('what changes nothing', () => {
       ready: true,
     })
     expect(await world.claim()).toMatchObject([{ runId: id }])
-  })
-})
-
-describe('deadlines', () => {
-  it('in time, and within the grace and the minute that a report may take, nobody is ended', async () => {
-    const id = await world.ways.running()
-    await world.beatFor(id, 1, 60 + 20 + 59)
-    expect(await enforceDeadlines(world.ctx)).toEqual({ ended: 0, more: false })
-    expect(await world.run(id)).toMatchObject({ state_name: 'Running' })
-  })
-
-  it('nobody is overdue while no gateway could have heard the report', async () => {
-    const id = await world.ways.running()
-    await world.beatFor(id, 1, 500)
-    expect(await enforceDeadlines(world.ctx, { fair: false })).toEqual({ ended: 0, more: false })
-    expect(await enforceDeadlines(world.ctx)).toEqual({ ended: 1, more: false })
-  })
-
-  it('a run without a timeout has none once it has started', async () => {
-    const [id = ''] = await world.create()
-    await world.claim()
-    await world.confirm(id, 1)
-    expect(await left(id)).toMatchObject({ deadline_at: expect.any(Date) })
-    await world.report(id, 1, STARTED)
-    expect(await left(id)).toMatchObject({ deadline_at: null })
-  })
-
-  it('the fenced attempt is killed at its next beat and not heard any more, and the next one waits for that', async () => {
-    const id = await world.ways.running()
-    await world.beatFor(id, 1, 141)
-    await enforceDeadlines(world.ctx)
-    const ref = { runId: id, attempt: 1 }
-    expect(await renewLeases(world.ctx, { agentId: world.agentId, refs: [ref], leaseSeconds: LEASE })).toEqual({ stale: [ref] })
-    expect(await world.report(id, 1, exited(0))).toBe('stale')
-    expect(await world.run(id)).toMatchObject({ state_name: 'AwaitingRetry', ready: false })
-  })
-
-  it('each overdue run is ended by one of several schedulers', async () => {
-    await world.create(...Array.from({ length: 20 }, () => ({ deployment: 'bounded' })))
-    const claimed = await world.claim()
-    for (const { runId } of claimed) {
-      await world.confirm(runId, 1)
-      await world.report(runId, 1, STARTED)
-    }
-    world.clock.advance({ seconds: 200 })
-    const rounds = await Promise.all([world.ctx, world.another(), world.another()].map((ctx) => enforceDeadlines(ctx)))
-    expect(rounds.reduce((sum, { ended }) => sum + ended, 0)).toBe(20)
   })
 })

@@ -99,11 +99,21 @@ export const createFailureWorld = async () => {
     },
   }
 
+  /** What it and its attempt still have. */
+  const left = async (id: string): Promise<object> => {
+    const [row] = await world.query<object>(
+      `select (select count(*)::int from slot where run_id = $1) as slots, (select count(*)::int from waiter where run_id = $1) as places,
+              (select count(*)::int from task_run where run_id = $1 and state in ('PENDING', 'RUNNING', 'RETRYING')) as tasks,
+              agent_id, lease_expires_at, deadline_at from run where id = $1`,
+      [id],
+    )
+    return row ?? {}
+  }
   const reset = async (): Promise<void> => {
     await world.query('delete from run')
     await world.query('delete from concurrency_limit')
     for (const tag of ['db', 'api'])
       await setLimit(world.ctx, { workspaceId: world.workspaceId, actor: 'ann', limit: { kind: 'tag', tag }, slots: 1 })
   }
-  return { ...world, reset, cancel, items: report, beatFor, silence, failedToLaunch, ways }
+  return { ...world, reset, cancel, items: report, beatFor, silence, failedToLaunch, left, ways }
 }
