@@ -1,6 +1,20 @@
 import { z } from 'zod'
 import type { LaunchFailureReason } from './run-spec.ts'
 
+/** How an attempt ended. */
+export const ATTEMPT_OUTCOMES = [
+  'completed',
+  'failed',
+  'timed-out',
+  'crashed',
+  'cancelled',
+  'released',
+  'lease-expired',
+  'overdue',
+  'failed-to-launch',
+] as const
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number]
+
 /** What can go wrong with an attempt, or keep a run from ending well, as its reader has to tell it apart. */
 export const PROBLEM_REASONS = [
   'failed',

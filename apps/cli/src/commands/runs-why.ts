@@ -57,7 +57,7 @@ export const run = async ({ args: [id = ''], io }: CommandInput<object>): Promis
   io.json({ id: found.id, name: found.name, state: found.state, waiting: found.waiting, gates: found.gates, problem: found.problem, tasks })
   if (io.format === 'json') return
   io.line(`${stateText(io, found.state.name)}  ${io.bold(found.name)}  ${io.dim(await runLink(api, session, found.id))}`)
-  if (found.state.message && found.gates.length === 0) io.line(`  ${found.state.message}`)
+  if (found.state.message && (found.gates.length === 0 || found.state.name === 'AwaitingRetry')) io.line(`  ${found.state.message}`)
   printProblem(io, found)
   if (found.gates.length === 0 && tasks.length === 0 && !isFinal(found.state.type) && found.state.type !== 'CANCELLING')
     io.line('  It waits for nothing.')

@@ -10,7 +10,8 @@ export const printProblem = (io: Io, { id, state, attempt, dueAt, problem }: Run
   if (!problem) return
   const said = state.message?.startsWith(problem.what) ?? false
   if (!said) io.line(`  attempt ${problem.attempt}: ${inLine(problem.what)}${problem.done ? `\n    ${problem.done}` : ''}`)
-  if (state.name === 'AwaitingRetry') io.line(`  ${io.bold('next')}: attempt ${attempt + 1} starts ${relativeText(dueAt)}`)
+  if (state.name === 'AwaitingRetry' && dueAt.getTime() > Date.now())
+    io.line(`  ${io.bold('next')}: attempt ${attempt + 1} starts ${relativeText(dueAt)}`)
   if (problem.remedy) io.line(`  ${io.bold('remedy')}: ${problem.remedy}`)
   if (isFinal(state.type)) io.line(`  ${io.dim('again:')} towline runs retry ${shortId(id)}`)
 }

@@ -1,6 +1,6 @@
-import type { Account, ProblemReason } from '@towline/contract/problems'
+import type { Account, AttemptOutcome, ProblemReason } from '@towline/contract/problems'
 import { type StateName, typeOf } from '@towline/contract/states'
-import type { AttemptOutcome, Change, RunFacts } from './facts.ts'
+import type { Change, RunFacts } from './facts.ts'
 import { retryDelayMs, returnDelayMs, UNSTOPPED_PAUSE_MS } from './retry-delay.ts'
 import { againText, type Budget, backInQueueText, HOPELESS_TEXT, inSentences, noMoreText, sentence } from './words.ts'
 

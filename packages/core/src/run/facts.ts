@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '@towline/contract/manifest'
-import type { Account } from '@towline/contract/problems'
+import type { Account, AttemptOutcome } from '@towline/contract/problems'
 import type { StateName, StateType } from '@towline/contract/states'
 
 /** What a decision about a run needs to know: the row as it stands under its lock, and the current attempt. */
@@ -91,19 +91,6 @@ export type Proposal = {
   /** The same id is the same transition: it takes effect once. */
   transitionId: string | null
 }
-
-export const ATTEMPT_OUTCOMES = [
-  'completed',
-  'failed',
-  'timed-out',
-  'crashed',
-  'cancelled',
-  'released',
-  'lease-expired',
-  'overdue',
-  'failed-to-launch',
-] as const
-export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number]
 
 /** Everything that one accepted proposal changes. `advance` applies it to the facts, the engine writes the result down. */
 export type Change = {

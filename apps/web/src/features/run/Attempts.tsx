@@ -29,7 +29,7 @@ const factsOf = (attempt: AttemptView): Fact[] =>
 const LaunchFailureNotice = ({ failure }: { failure: NonNullable<AttemptView['failure']> }) => (
   <Notice tone="orange" icon={<TriangleAlert size={16} />} title={`${failure.reason}: ${failure.message}`}>
     <p className="mb-2">{LAUNCH_REMEDIES[failure.reason]}</p>
-    {failure.evidence && <CodeBlock code={failure.evidence} label="evidence" maxHeight={160} />}
+    {failure.evidence && <CodeBlock code={failure.evidence} label="evidence" wrap maxHeight={160} />}
   </Notice>
 )
 

@@ -41,12 +41,12 @@ export const ProblemPanel = ({ run, lines }: { run: RunDetail; lines: LogLineVie
         {problem.remedy && <Answer label="What you can do">{problem.remedy}</Answer>}
         {attempt?.failure?.evidence && (
           <Answer label="Evidence">
-            <CodeBlock code={attempt.failure.evidence} label="evidence" maxHeight={160} />
+            <CodeBlock code={attempt.failure.evidence} label="evidence" wrap maxHeight={160} />
           </Answer>
         )}
         {words.length > 0 && (
           <Answer label="Last words">
-            <CodeBlock code={words.join('\n')} label="last words" maxHeight={120} />
+            <CodeBlock code={words.join('\n')} label="last words" wrap maxHeight={120} />
           </Answer>
         )}
       </dl>

@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '@towline/contract/json'
+import type { AttemptOutcome } from '@towline/contract/problems'
 import type { Infrastructure, LaunchFailure } from '@towline/contract/run-spec'
 import { type StateName, typeOf } from '@towline/contract/states'
 import { advance } from '@towline/core/run/advance'
-import type { AttemptOutcome, Change, Decision, Proposal } from '@towline/core/run/facts'
+import type { Change, Decision, Proposal } from '@towline/core/run/facts'
 import { propose } from '@towline/core/run/propose'
 import type { LockedRun } from './locked-run.ts'
 
