@@ -132,6 +132,11 @@ test.runIf(docker.run)('a missing image fails the run with its name, the reason 
     message: expect.stringContaining('no-such-image'),
     evidence: expect.any(String),
   })
+  expect(detail.problem).toMatchObject({
+    reason: 'launch',
+    done: 'Not restarted: its 2 restarts are used up.',
+    remedy: expect.stringContaining('imagePullPolicy'),
+  })
 })
 
 describe.runIf(chromium.run)('on the dashboard', () => {

@@ -155,6 +155,86 @@ describe('ending runs', () => {
     expect((await gateway.status('exited')).status).toMatchObject({ cause: 'timeout' })
   })
 
+  it.each([
+    ['ends what is over', 'echo here; sleep 60', 'SIGTERM'],
+    ['kills what ignores that', 'trap "" TERM; echo here; while :; do sleep 0.05; done', 'SIGKILL'],
+  ])('the time of a run goes on while its agent is gone: the next process on the folder %s', async (_, command, signal) => {
+    const { gateway } = bench
+    let now = 1_000_000_000_000
+    const { agent } = await bench.start({ now: () => now })
+    await gateway.next('run.pull.v1')
+    const spec = specOf(command, { timeoutSeconds: 3600 })
+    gateway.assign(spec)
+    await gateway.next('run.logs.v1')
+    await agent.stop()
+    now += 3_600_001
+    await bench.start({ now: () => now })
+    expect((await gateway.status('exited', spec.runId)).status).toMatchObject({ cause: 'timeout', exit: { signal } })
+    await bench.empty()
+  })
+
+  it('a cancel calls a launch off that is under way: nothing starts any more', async () => {
+    const { gateway } = bench
+    let begun: () => void = () => {}
+    const launching = new Promise<void>((resolve) => {
+      begun = resolve
+    })
+    await bench.start({
+      createLauncher: async (_, agentId) => {
+        const real = createLauncher('process', { agentId, dataDir: bench.folder, log: createLogger('agent', { level: 'silent' }) })
+        return {
+          poolType: 'process',
+          list: () => real.list(),
+          check: () => real.check(),
+          // An image that is pulled for ever.
+          launch: (_job, events, signal) =>
+            new Promise((_, reject) => {
+              signal.addEventListener('abort', () => reject(signal.reason))
+              events.onLaunching('Pulling node:22')
+              begun()
+            }),
+        }
+      },
+    })
+    await gateway.next('run.pull.v1')
+    const spec = specOf('true')
+    gateway.assign(spec)
+    await launching
+    gateway.send({ type: 'run.cancel.v1', ...refOf(spec), graceSeconds: 30, reason: 'test' })
+    expect((await gateway.status('exited')).status).toEqual({
+      kind: 'exited',
+      cause: 'cancel',
+      exit: { exitCode: null, signal: null, outOfMemory: false },
+    })
+    await bench.empty()
+  })
+
+  it('a cancel reaches a run of an agent that drains, and the drain ends with it', async () => {
+    const { gateway } = bench
+    const { agent, ended } = await bench.start()
+    await gateway.next('run.pull.v1')
+    const spec = specOf('echo here; sleep 60')
+    gateway.assign(spec)
+    await gateway.next('run.logs.v1')
+    const drained = agent.drain('SIGTERM').then(() => agent.stop())
+    await gateway.next('agent.heartbeat.v1', (beat) => beat.draining)
+    gateway.send({ type: 'run.cancel.v1', ...refOf(spec), graceSeconds: 30, reason: 'test' })
+    expect((await gateway.status('exited')).status).toMatchObject({ cause: 'cancel', exit: { signal: 'SIGTERM' } })
+    await drained
+    expect(await ended).toBeNull()
+  })
+
+  it('an agent that is told to end at once says that it ended its runs', async () => {
+    const { gateway } = bench
+    const { agent } = await bench.start()
+    await gateway.next('run.pull.v1')
+    const spec = specOf('echo here; sleep 60')
+    gateway.assign(spec)
+    await gateway.next('run.logs.v1')
+    await agent.kill()
+    expect((await gateway.status('exited')).status).toMatchObject({ cause: 'cancel' })
+  })
+
   it('a fenced attempt is killed, and forgotten when never started', async () => {
     const { gateway } = bench
     const { agent } = await bench.start()

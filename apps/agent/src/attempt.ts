@@ -1,5 +1,5 @@
 import type { AgentFrame, AttemptRef, FrameOf } from '@towline/contract/frames'
-import type { LaunchFailure, RunSpec } from '@towline/contract/run-spec'
+import { DEFAULT_GRACE_SECONDS, DEFAULT_START_TIMEOUT_SECONDS, type LaunchFailure, type RunSpec } from '@towline/contract/run-spec'
 import { isLaunchError, LaunchError, type Launcher, type RunExit, type RunningJob } from '@towline/launchers/launcher'
 import type { Logger } from '@towline/service/logger'
 import type { AttemptSpool, StopCause } from './attempt-spool.ts'
@@ -26,8 +26,6 @@ export type AttemptHost = {
 
 export type Phase = FrameOf<AgentFrame, 'agent.hello.v1'>['inventory'][number]['phase']
 
-const DEFAULT_GRACE_SECONDS = 30
-const DEFAULT_START_TIMEOUT_SECONDS = 600
 const START_SLACK_SECONDS = 10
 /** A fenced attempt may already run elsewhere. */
 const FENCED_GRACE_SECONDS = 5
@@ -124,7 +122,7 @@ export class Attempt {
     return true
   }
 
-  /** Kills without waiting; the report says that a signal ended it. */
+  /** Kills without waiting; the report says that the agent did so. */
   kill(): void {
     this.killed = true
     this.aborting.abort(new Error('The agent was told to stop at once'))
@@ -234,7 +232,8 @@ export class Attempt {
     const { stopCause } = this.spool.record
     if (!stopCause && exit.exitCode === null && exit.signal === null)
       return { kind: 'lost', note: 'It is gone without a trace: the machine was restarted, or somebody removed it' }
-    const cause = stopCause === 'cancel' || stopCause === 'timeout' ? stopCause : 'self'
+    // Told to stop at once, the agent ended it itself: that is neither the run's doing nor somebody else's.
+    const cause = stopCause === 'cancel' || stopCause === 'timeout' ? stopCause : this.killed ? 'cancel' : 'self'
     return { kind: 'exited', exit, cause, ...(this.job && { infrastructure: this.job.infrastructure }) }
   }
 

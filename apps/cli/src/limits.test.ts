@@ -248,6 +248,43 @@ test('runs why lists the gates in order, the holders of the limit in the way, th
   expect(JSON.parse((await towline('runs', 'why', 'amber-otter', '-o', 'json')).stdout).gates).toHaveLength(4)
 })
 
+const PROBLEM = {
+  reason: 'failed' as const,
+  attempt: 1,
+  at: new Date(),
+  what: 'Exited with code 3',
+  done: 'Retried as attempt 2 in 10 s (0 of 1 retry left).',
+  remedy: 'Its last log lines say more.',
+}
+
+test('runs why and runs inspect say what went wrong, what was done about it and what to do, of a run that waits for its retry', async () => {
+  const state = { ...runView('AwaitingRetry').state, message: `${PROBLEM.what}. ${PROBLEM.done}` }
+  plane.procedures['runs.get'] = () => runView('AwaitingRetry', { state, dueAt: new Date(Date.now() + 9500), problem: PROBLEM })
+  plane.procedures['runs.tasks'] = () => []
+  plane.procedures['runs.events'] = () => []
+  for (const command of ['why', 'inspect']) {
+    const { stdout } = await towline('runs', command, 'amber-otter')
+    expect(stdout).toMatch(/next: attempt 2 starts in (10|9) s\n {2}remedy: Its last log lines say more\./)
+    expect(stdout).not.toContain('runs retry')
+  }
+})
+
+test('runs why of a run that has failed says so with the next command, and of one that goes on what went wrong before', async () => {
+  plane.procedures['runs.tasks'] = () => []
+  const problem = { ...PROBLEM, done: 'Not retried: its 1 retry is used up.' }
+  const state = { ...runView('Failed').state, message: `${problem.what}. ${problem.done}` }
+  plane.procedures['runs.get'] = () => runView('Failed', { state, problem })
+  const failed = (await towline('runs', 'why', 'amber-otter')).stdout
+  expect(failed).toContain(
+    '  Exited with code 3. Not retried: its 1 retry is used up.\n  remedy: Its last log lines say more.\n  again: towline runs retry',
+  )
+  expect(failed).not.toContain('waits for nothing')
+  plane.procedures['runs.get'] = () => runView('Retrying', { attempt: 2, problem: PROBLEM })
+  expect((await towline('runs', 'why', 'amber-otter')).stdout).toContain(
+    '  attempt 1: Exited with code 3\n    Retried as attempt 2 in 10 s',
+  )
+})
+
 test('runs why names the tasks of a running run that wait for slots', async () => {
   plane.procedures['runs.get'] = () => runView('Running')
   plane.procedures['runs.tasks'] = () => [

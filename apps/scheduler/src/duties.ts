@@ -4,6 +4,7 @@ import type { EngineContext } from '@towline/engine/context'
 import { mayEndLeases } from '@towline/engine/gateways/may-end-leases'
 import { pruneSlotHistory } from '@towline/engine/limits/prune-slot-history'
 import { enforceCancels } from '@towline/engine/runs/enforce-cancels'
+import { enforceDeadlines } from '@towline/engine/runs/enforce-deadlines'
 import { ensurePartitions } from '@towline/engine/runs/ensure-partitions'
 import { expireLeases } from '@towline/engine/runs/expire-leases'
 import { markLate } from '@towline/engine/runs/mark-late'
@@ -36,8 +37,16 @@ export const dutiesOf = (engine: EngineContext, leaseSeconds: number): Duty[] =>
       name: 'enforce-cancels',
       intervalMs: 5000,
       runOnce: async () => {
-        const { reminded, forced } = await enforceCancels(engine)
+        const { reminded, forced } = await enforceCancels(engine, { fair: await mayEndLeases(engine, { leaseSeconds }) })
         return { done: reminded + forced }
+      },
+    },
+    {
+      name: 'enforce-deadlines',
+      intervalMs: 5000,
+      runOnce: async () => {
+        const { ended, more } = await enforceDeadlines(engine, { fair: await mayEndLeases(engine, { leaseSeconds }) })
+        return { done: ended, more }
       },
     },
     { name: 'mark-late', intervalMs: 5000, runOnce: async () => ({ done: (await markLate(engine)).marked }) },

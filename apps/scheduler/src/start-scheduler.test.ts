@@ -24,6 +24,7 @@ it('runs every duty, says so in /metrics and /healthz, and stops in order', asyn
   try {
     expect([...scheduler.loops.keys()].sort()).toEqual([
       'enforce-cancels',
+      'enforce-deadlines',
       'expire-leases',
       'mark-late',
       'partitions',

@@ -51,6 +51,10 @@ export const jobVariablesSchema = z.strictObject({
 })
 export type JobVariables = z.infer<typeof jobVariablesSchema>
 
+/** Where neither pool nor deployment nor run says otherwise. Agents and the control plane, which watches over them, count with the same. */
+export const DEFAULT_GRACE_SECONDS = 30
+export const DEFAULT_START_TIMEOUT_SECONDS = 600
+
 /** Everything that an agent needs to launch one attempt. It holds no secret of the workspace. */
 export const runSpecSchema = z.object({
   workspaceId: idSchema,

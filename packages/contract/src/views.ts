@@ -3,8 +3,9 @@ import { logLevelSchema, logStreamSchema } from './frames.ts'
 import { jsonObjectSchema } from './json.ts'
 import { limitGateSchema } from './limit-views.ts'
 import { manifestSchema } from './manifest.ts'
+import { problemReasonSchema } from './problems.ts'
 import { taskStateSchema } from './run-api.ts'
-import { infrastructureSchema, jobVariablesSchema, launchFailureSchema, poolTypeSchema } from './run-spec.ts'
+import { DEFAULT_GRACE_SECONDS, infrastructureSchema, jobVariablesSchema, launchFailureSchema, poolTypeSchema } from './run-spec.ts'
 import { stateNameSchema, stateSchema } from './states.ts'
 
 /** What the API answers with: read by the dashboard and printed by `towline -o json`. Dates travel as ISO 8601 text. */
@@ -188,6 +189,19 @@ export const attemptViewSchema = z.object({
 })
 export type AttemptView = z.infer<typeof attemptViewSchema>
 
+/** Why a run has not ended well, or is tried again: the last bad end of one of its attempts. */
+export const problemViewSchema = z.object({
+  reason: problemReasonSchema,
+  /** 0: it ended before its first attempt. */
+  attempt: z.int(),
+  at: date,
+  /** What happened, what was done about it, what the reader can do. */
+  what: z.string(),
+  done: z.string().nullable(),
+  remedy: z.string().nullable(),
+})
+export type ProblemView = z.infer<typeof problemViewSchema>
+
 export const runDetailSchema = runSummarySchema.extend({
   parameters: jsonObjectSchema,
   variables: jobVariablesSchema,
@@ -196,12 +210,15 @@ export const runDetailSchema = runSummarySchema.extend({
   retriedFromId: id.nullable(),
   retriesLeft: z.object({ failures: z.int(), crashes: z.int() }),
   timeoutSeconds: z.number().nullable(),
+  /** Between SIGTERM and SIGKILL, as the run, its deployment or its pool says. */
+  graceSeconds: z.number().default(DEFAULT_GRACE_SECONDS),
   cancelRequestedAt: date.nullable(),
   result: z.json().nullable(),
   attempts: z.array(attemptViewSchema),
   eventSeq: z.int(),
   /** Of a run that waits: every gate, in the order in which it passes them. Empty otherwise. */
   gates: z.array(gateViewSchema),
+  problem: problemViewSchema.nullable().default(null),
 })
 export type RunDetail = z.infer<typeof runDetailSchema>
 

@@ -93,6 +93,19 @@ test('the time of a task begins when it has its slots, and none is held between 
   expect(api.slots.calls.filter((call) => call === 'free flaky')).toHaveLength(2)
 })
 
+test('a task whose time is over gives its slots back, even if its body does not stop', async () => {
+  api.slots.set('api', 1)
+  const { ended } = await launch(
+    `const stuck = task({ name: 'stuck', tags: ['api'], timeoutSeconds: 0.1, run: () => new Promise(() => setInterval(() => {}, 1000)) })
+     const good = task({ name: 'good', tags: ['api'], run: () => 1 })
+     await stuck().catch(() => undefined)
+     await good()`,
+  )
+  expect((await ended).code).toBe(0)
+  expect(of('stuck').at(-1)).toContain('FAILED')
+  expect(of('good').at(-1)).toBe('COMPLETED')
+})
+
 test('a task that fails gives its slots back', async () => {
   api.slots.set('api', 1)
   const { ended } = await launch(

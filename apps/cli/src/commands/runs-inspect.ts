@@ -1,6 +1,7 @@
 import { connect } from '../client.ts'
 import type { CommandInput } from '../command.ts'
 import { clockText, durationText, relativeText, stateText } from '../output/format.ts'
+import { printProblem } from '../output/print-problem.ts'
 import { printFacts } from '../output/table.ts'
 import { runLink } from '../run-link.ts'
 import { createChangePrinter } from '../watch/print-change.ts'
@@ -17,6 +18,7 @@ export const run = async ({ args: [id = ''], io }: CommandInput<object>): Promis
   if (io.format === 'json') return
   io.line(`${stateText(io, found.state.name)}  ${io.bold(found.name)}  ${durationText(found.durationMs)}`)
   if (found.state.message) io.line(`  ${found.state.message}`)
+  printProblem(io, found)
   if (found.waiting) io.line(`  ${io.bold('waiting')}: ${found.waiting.text}${found.waiting.remedy ? ` ${found.waiting.remedy}` : ''}`)
   io.line()
   printFacts(io, [
@@ -27,7 +29,7 @@ export const run = async ({ args: [id = ''], io }: CommandInput<object>): Promis
     ['tags', found.tags.join(', ')],
     ['created', `${relativeText(found.createdAt)} by ${found.createdBy}`],
     ['due', found.startedAt ? null : relativeText(found.dueAt)],
-    ['attempt', `${found.attempt} (${found.retriesLeft.failures} retries left)`],
+    ['attempt', `${found.attempt} (left: ${found.retriesLeft.failures} after failures, ${found.retriesLeft.crashes} after crashes)`],
     ['result', found.result === null ? null : JSON.stringify(found.result)],
     ['page', link],
   ])

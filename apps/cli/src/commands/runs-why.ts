@@ -1,9 +1,11 @@
+import { isFinal } from '@towline/contract/states'
 import type { GateView } from '@towline/contract/views'
 import { connect } from '../client.ts'
 import type { CommandInput } from '../command.ts'
 import { limitName } from '../limits/limit-ref.ts'
 import { durationText, relativeText, shortId, stateText } from '../output/format.ts'
 import type { Io } from '../output/io.ts'
+import { printProblem } from '../output/print-problem.ts'
 import { runLink } from '../run-link.ts'
 
 const MARKS: Record<GateView['state'], [glyph: string, sgr: string]> = { ok: ['✓', '32'], holds: ['✗', '33'], unknown: ['·', '90'] }
@@ -52,11 +54,13 @@ export const run = async ({ args: [id = ''], io }: CommandInput<object>): Promis
   const { api, session } = connect()
   const found = await api.runs.get.query({ id })
   const tasks = (await api.runs.tasks.query({ id: found.id })).filter((task) => task.attempt === found.attempt && task.waiting !== null)
-  io.json({ id: found.id, name: found.name, state: found.state, waiting: found.waiting, gates: found.gates, tasks })
+  io.json({ id: found.id, name: found.name, state: found.state, waiting: found.waiting, gates: found.gates, problem: found.problem, tasks })
   if (io.format === 'json') return
   io.line(`${stateText(io, found.state.name)}  ${io.bold(found.name)}  ${io.dim(await runLink(api, session, found.id))}`)
-  if (found.state.message && found.gates.length === 0) io.line(`  ${found.state.message}`)
-  if (found.gates.length === 0 && tasks.length === 0) io.line('  It waits for nothing.')
+  if (found.state.message && (found.gates.length === 0 || found.state.name === 'AwaitingRetry')) io.line(`  ${found.state.message}`)
+  printProblem(io, found)
+  if (found.gates.length === 0 && tasks.length === 0 && !isFinal(found.state.type) && found.state.type !== 'CANCELLING')
+    io.line('  It waits for nothing.')
   const first = found.gates.findIndex(({ state }) => state === 'holds')
   for (const [index, gate] of found.gates.entries()) if (isWorthALine(gate)) printGate(io, gate, index === first)
   for (const task of tasks) {

@@ -34,11 +34,13 @@ export const runView = (state: StateName, changes: Partial<RunDetail> = {}): Run
   retriedFromId: null,
   retriesLeft: { failures: 0, crashes: 2 },
   timeoutSeconds: null,
+  graceSeconds: 30,
   cancelRequestedAt: null,
   result: null,
   attempts: [],
   eventSeq: 1,
   gates: [],
+  problem: null,
   ...changes,
 })
 

@@ -22,6 +22,12 @@ const taskText = (io: Io, task: TaskRunView): string => {
   return `  ${io.paint(glyph, sgr)} ${task.key}  ${name}${took}${tries}${why}`
 }
 
+/** Of a text of many lines the first says what happened, and the last what was done about it. */
+const inOneLine = (message: string): string => {
+  const lines = message.split('\n')
+  return lines.length === 1 ? message : `${lines[0]} … ${lines.at(-1)}`
+}
+
 /** The start of a first try is known; a later try, and the wait for it, is told when it is seen. */
 const timeOf = (task: TaskRunView): Date => {
   if (task.endedAt) return task.endedAt
@@ -39,7 +45,7 @@ interface Printed {
 export const createChangePrinter = (io: Io, print: (text: string) => void) => {
   const shownTasks = new Map<string, string>()
   const eventText = (event: RunEventView): string | null => {
-    const why = event.message ? `  ${event.message.split('\n')[0]}` : ''
+    const why = event.message ? `  ${inOneLine(event.message)}` : ''
     if (event.kind === 'state' && event.state) return `${stateText(io, event.state)}${why}`
     return event.kind === 'note' && why ? `${io.dim('·')}${why}` : null
   }

@@ -12,6 +12,7 @@ export const advance = <F extends RunFacts>(facts: F, made: Change, transitionId
     ready: type === 'SCHEDULED' && made.ready,
     dueAt: made.dueAt ?? facts.dueAt,
     ...attemptAfter(facts, made, now),
+    deadlineAt: deadlineAfter(facts, made, now),
     ...countersAfter(facts, made),
     cancelRequestedAt: made.askCancel ? now : facts.cancelRequestedAt,
     startedAt: made.start ? (facts.startedAt ?? now) : facts.startedAt,
@@ -19,6 +20,17 @@ export const advance = <F extends RunFacts>(facts: F, made: Change, transitionId
     ...(made.count === 'reset' && { cancelRequestedAt: null, startedAt: null }),
     applied: transitionId === null ? facts.applied : new Set(facts.applied).add(transitionId),
   }
+}
+
+const inSeconds = (seconds: number, now: Date): Date => new Date(now.getTime() + seconds * 1000)
+
+/** Of a run that is being cancelled the grace decides, and of one that nobody executes nothing. */
+const deadlineAfter = (facts: RunFacts, made: Change, now: Date): Date | null => {
+  const type = typeOf(made.state)
+  if (made.beginAttempt) return inSeconds(made.beginAttempt.startSeconds, now)
+  if (type !== 'PENDING' && type !== 'RUNNING') return null
+  if (!made.start) return facts.deadlineAt
+  return facts.timeoutSeconds === null ? null : inSeconds(facts.timeoutSeconds, now)
 }
 
 const attemptAfter = (

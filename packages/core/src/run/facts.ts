@@ -1,4 +1,5 @@
 import type { RetryPolicy } from '@towline/contract/manifest'
+import type { Account, AttemptOutcome } from '@towline/contract/problems'
 import type { StateName, StateType } from '@towline/contract/states'
 
 /** What a decision about a run needs to know: the row as it stands under its lock, and the current attempt. */
@@ -22,6 +23,10 @@ export type RunFacts = {
   /** Attempts in a row, before the current one, that ended without a start and at no cost. */
   returns: number
   retries: RetryPolicy
+  /** Seconds that one attempt may run; null: no bound. */
+  timeoutSeconds: number | null
+  /** Until when the current attempt must have started, and once it has, must have ended. Its agent sees to it; the control plane only if that fails. */
+  deadlineAt: Date | null
   cancelRequestedAt: Date | null
   startedAt: Date | null
   endedAt: Date | null
@@ -30,8 +35,8 @@ export type RunFacts = {
 }
 
 export type Cause =
-  /** An agent with credit takes the run. `held`: its deployment is paused. */
-  | { kind: 'claim'; agentName: string; held: boolean }
+  /** An agent with credit takes the run. `held`: its deployment is paused. `startSeconds`: how long its launch may take. */
+  | { kind: 'claim'; agentName: string; held: boolean; startSeconds: number }
   /** The agent has the assignment and asks whether it may launch. */
   | { kind: 'confirm' }
   | { kind: 'launching'; note?: string | undefined }
@@ -39,9 +44,11 @@ export type Cause =
   | { kind: 'completed'; message?: string | undefined }
   | { kind: 'failed'; message: string; timedOut: boolean }
   /** The infrastructure ended it. `hopeless`: another attempt would end the same way. */
-  | { kind: 'crashed'; message: string; hopeless: boolean; launched: boolean }
-  /** Ended by our own signal. */
+  | { kind: 'crashed'; reason: 'out-of-memory' | 'killed' | 'vanished' | 'launch'; message: string; hopeless: boolean }
+  /** Ended by a signal of its agent; the message says how it took it. */
   | { kind: 'stopped'; message: string }
+  /** Beyond its deadline, and its agent did not see to it. */
+  | { kind: 'overdue'; message: string }
   /** Handed back by the agent before the start. */
   | { kind: 'returned'; message: string }
   /** The lease ended, or the agent says that the attempt is gone without a trace. */
@@ -50,7 +57,7 @@ export type Cause =
   /** A cancel that nobody carried out in time. */
   | { kind: 'force-cancel'; message: string }
   | { kind: 'retry'; actor: string }
-  | { kind: 'late' }
+  | { kind: 'late'; message: string }
   /** A limit does not let it in: it leaves the ready set. */
   | { kind: 'block'; message: string }
   /** Its deployment wants no second run beside the one that holds the slot. */
@@ -66,6 +73,7 @@ export const TARGETS = {
   failed: 'FAILED',
   crashed: 'CRASHED',
   stopped: 'CANCELLED',
+  overdue: 'FAILED',
   returned: 'SCHEDULED',
   lost: 'SCHEDULED',
   cancel: 'CANCELLING',
@@ -84,18 +92,6 @@ export type Proposal = {
   transitionId: string | null
 }
 
-export const ATTEMPT_OUTCOMES = [
-  'completed',
-  'failed',
-  'timed-out',
-  'crashed',
-  'cancelled',
-  'released',
-  'lease-expired',
-  'failed-to-launch',
-] as const
-export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number]
-
 /** Everything that one accepted proposal changes. `advance` applies it to the facts, the engine writes the result down. */
 export type Change = {
   state: StateName
@@ -103,7 +99,8 @@ export type Change = {
   /** Does the ready set hold the run afterwards? */
   ready: boolean
   dueAt: Date | null
-  beginAttempt: boolean
+  /** Begins an attempt, which has so many seconds to start. */
+  beginAttempt: { startSeconds: number } | null
   confirm: boolean
   start: boolean
   /** Ends the attempt, and with it the lease and whatever else the attempt holds. */
@@ -112,6 +109,8 @@ export type Change = {
   askCancel: boolean
   /** The kind of history entry: the state changed, or only a fact of the attempt did. */
   event: 'state' | 'attempt'
+  /** Of a bad end: kept with its event, for those who ask what happened and what was done about it. */
+  account: Account | null
 }
 
 export type Decision =

@@ -80,6 +80,13 @@ describe('over any sequence of proposals', () => {
     })
   })
 
+  it('a deadline is held only while an attempt is to start or runs', () => {
+    everyStep((_before, { next }) => {
+      if (next.deadlineAt !== null) expect(['PENDING', 'RUNNING']).toContain(typeOf(next.state))
+      if (typeOf(next.state) === 'PENDING') expect(next.deadlineAt).not.toBeNull()
+    })
+  })
+
   it('ended means final', () => {
     everyStep((_before, { next }) => {
       expect(next.endedAt !== null).toBe(isFinal(typeOf(next.state)))

@@ -39,7 +39,9 @@ const inWords = (decision: Decision): string => {
     change.dueAt && `due +${(change.dueAt.getTime() - NOW.getTime()) / 1000} s`,
     change.ready && 'ready',
   ].filter(Boolean)
-  return [change.event === 'state' ? change.state : 'same state', ...effects].join('; ')
+  return [change.event === 'state' ? change.state : 'same state', ...effects, change.message && `“${change.message}”`]
+    .filter(Boolean)
+    .join('; ')
 }
 
 const outcomes = (situation: RunFacts): string[] =>
@@ -68,11 +70,11 @@ describe('propose', () => {
       const decision = propose(facts, proposalOf(facts, cause, by), laterOf(facts.dueAt, NOW), half)
       return decision.kind === 'accepted' && decision.change ? advance(facts, decision.change, null, NOW) : facts
     }, start)
-  const claim: Cause = { kind: 'claim', agentName: 'a1', held: false }
+  const claim: Cause = { kind: 'claim', agentName: 'a1', held: false, startSeconds: 600 }
 
   it("spends the user's and the infrastructure's budgets apart", () => {
     const failed: Cause = { kind: 'failed', message: 'boom', timedOut: false }
-    const crashed: Cause = { kind: 'crashed', message: 'killed', hopeless: false, launched: true }
+    const crashed: Cause = { kind: 'crashed', reason: 'killed', message: 'killed', hopeless: false }
     const both = walk(factsOf('Scheduled'), [claim, { kind: 'started' }, failed, claim, { kind: 'started' }, crashed])
     expect(both).toMatchObject({ state: 'AwaitingRetry', failures: 1, crashes: 1, attempt: 2, leased: false })
     expect(walk(both, [claim, { kind: 'started' }, failed])).toMatchObject({ state: 'Failed', failures: 1, crashes: 1 })

@@ -11,3 +11,6 @@ export const retryDelayMs = (policy: RetryPolicy, retry: number, random: () => n
 
 /** An agent that keeps handing runs back must not make a hot loop: free for the first three, then 1, 2, 4 … 30 seconds. */
 export const returnDelayMs = (returns: number): number => (returns < 3 ? 0 : Math.min(30_000, 1000 * 2 ** Math.min(returns - 3, 10)))
+
+/** From the fence until nothing of an attempt runs any more: its agent hears of it at the next beat (10 s), and kills within 5 s. Twice that. */
+export const UNSTOPPED_PAUSE_MS = 30_000

@@ -1,6 +1,7 @@
 import { FINAL_STATE_TYPES, STATE_TYPES, type StateType } from '@towline/contract/states'
-import { afterCrash, afterFailure, afterReturn, attemptFact, change, endedAs, isRunning, MAX_FREE_RETURNS } from './changes.ts'
-import type { Change, Proposal, RunFacts } from './facts.ts'
+import { afterCrash, afterFailure, afterReturn, attemptFact, change, endedAs, endedWith, isRunning, MAX_FREE_RETURNS } from './changes.ts'
+import type { Cause, Change, Proposal, RunFacts } from './facts.ts'
+import { inSentences, whereCancelled } from './words.ts'
 
 /** What a rule says; null passes the proposal on to the next rule. The rule's name is added by `propose`. */
 export type Verdict =
@@ -24,6 +25,17 @@ const LAUNCHED = ['PENDING', 'RUNNING'] as const satisfies readonly StateType[]
 
 const accept = (made: Change | null): Verdict => ({ kind: 'accepted', change: made })
 const reject = (reason: string): Verdict => ({ kind: 'rejected', reason })
+
+const cancelled = (account: { what: string; done: string | null }, outcome: 'cancelled' | null, more: Partial<Change> = {}): Change =>
+  endedWith('Cancelled', { reason: 'cancelled', ...account }, outcome, more)
+
+/** Of a run that was asked to stop. */
+const howItEnded = (cause: Cause): string => {
+  if (cause.kind === 'returned') return 'It had not started'
+  if (cause.kind === 'failed') return `It ended before the signal reached it: ${cause.message}`
+  if (cause.kind === 'crashed' && cause.reason === 'launch') return `It did not start: ${cause.message}`
+  return 'message' in cause ? (cause.message ?? 'It ended') : 'It ended'
+}
 
 /**
  * The life of a run. The first rule whose `from` and `to` fit and which does not pass decides. The order matters: first who may speak
@@ -76,12 +88,8 @@ export const RULES: readonly Rule[] = [
     to: ['CANCELLING'],
     decide: (facts, { cause }) => {
       if (cause.kind !== 'cancel' || (facts.leased && facts.confirmedAt !== null)) return null
-      return accept(
-        change('Cancelled', `Cancelled by ${cause.actor} before it started`, {
-          askCancel: true,
-          endAttempt: facts.leased ? 'cancelled' : null,
-        }),
-      )
+      const what = `Cancelled by ${cause.actor} ${whereCancelled(facts.state)}`
+      return accept(cancelled({ what, done: null }, facts.leased ? 'cancelled' : null, { askCancel: true }))
     },
   },
   {
@@ -114,7 +122,7 @@ export const RULES: readonly Rule[] = [
     decide: (facts, { cause }) => {
       if (cause.kind === 'launching') return accept(null)
       if (cause.kind !== 'confirm' || isRunning(facts)) return null
-      return accept(endedAs('Cancelled', facts.message, 'cancelled'))
+      return accept(cancelled({ what: facts.message ?? 'Cancelled', done: 'It was not started' }, 'cancelled'))
     },
   },
   {
@@ -123,9 +131,7 @@ export const RULES: readonly Rule[] = [
     to: ['FAILED', 'CRASHED', 'CANCELLED', 'SCHEDULED'],
     decide: (facts, { cause }) => {
       if (cause.kind === 'late' || cause.kind === 'retry' || cause.kind === 'block' || cause.kind === 'refuse') return null
-      const message =
-        cause.kind === 'force-cancel' || cause.kind === 'lost' ? `${facts.message ?? 'Cancelled'}. ${cause.message}` : facts.message
-      return accept(endedAs('Cancelled', message, 'cancelled'))
+      return accept(cancelled({ what: facts.message ?? 'Cancelled', done: howItEnded(cause) }, 'cancelled'))
     },
   },
 
@@ -140,7 +146,7 @@ export const RULES: readonly Rule[] = [
       const ms = facts.dueAt.getTime() - now.getTime()
       if (ms > 0 && !facts.ready) return { kind: 'wait', ms }
       if (cause.held) return reject('The deployment is paused.')
-      return accept(change('Claimed', `Claimed by ${cause.agentName}`, { beginAttempt: true }))
+      return accept(change('Claimed', `Claimed by ${cause.agentName}`, { beginAttempt: { startSeconds: cause.startSeconds } }))
     },
   },
   {
@@ -153,7 +159,8 @@ export const RULES: readonly Rule[] = [
     name: 'refused beside another run',
     from: ['SCHEDULED'],
     to: ['CANCELLED'],
-    decide: (_facts, { cause }) => (cause.kind === 'refuse' ? accept(change('Cancelled', cause.message)) : null),
+    decide: (_facts, { cause }) =>
+      cause.kind === 'refuse' ? accept(endedWith('Cancelled', { reason: 'refused', what: cause.message, done: null }, null)) : null,
   },
   {
     name: 'late',
@@ -161,7 +168,7 @@ export const RULES: readonly Rule[] = [
     to: ['SCHEDULED'],
     decide: (facts, { cause }) => {
       if (cause.kind !== 'late') return null
-      return accept(facts.state === 'Late' ? null : change('Late', facts.message, { ready: facts.ready }))
+      return accept(facts.state === 'Late' ? null : change('Late', cause.message, { ready: facts.ready }))
     },
   },
 
@@ -206,7 +213,7 @@ export const RULES: readonly Rule[] = [
     from: LAUNCHED,
     to: ['FAILED'],
     decide: (facts, { cause }, moment) =>
-      cause.kind === 'failed' ? accept(afterFailure(facts, cause.message, cause.timedOut, moment)) : null,
+      cause.kind === 'failed' ? accept(afterFailure(facts, { what: cause.message, timedOut: cause.timedOut }, moment)) : null,
   },
   {
     name: "crash, within the infrastructure's budget",
@@ -214,15 +221,35 @@ export const RULES: readonly Rule[] = [
     to: ['CRASHED'],
     decide: (facts, { cause }, moment) => {
       if (cause.kind !== 'crashed') return null
-      return accept(afterCrash(facts, { ...cause, outcome: cause.launched ? 'crashed' : 'failed-to-launch' }, moment))
+      const { reason, message: what, hopeless } = cause
+      return accept(afterCrash(facts, { reason, what, hopeless, outcome: reason === 'launch' ? 'failed-to-launch' : 'crashed' }, moment))
     },
+  },
+  {
+    name: 'not started in its time, and its agent says nothing',
+    from: ['PENDING'],
+    to: ['FAILED'],
+    decide: (facts, { cause }, moment) => {
+      if (cause.kind !== 'overdue') return null
+      return accept(afterCrash(facts, { reason: 'launch', what: cause.message, outcome: 'failed-to-launch', unstopped: true }, moment))
+    },
+  },
+  {
+    name: 'beyond its timeout, and its agent did not end it',
+    from: ['RUNNING'],
+    to: ['FAILED'],
+    decide: (facts, { cause }, moment) =>
+      cause.kind === 'overdue' ? accept(afterFailure(facts, { what: cause.message, timedOut: true, unstopped: true }, moment)) : null,
   },
   {
     name: 'stopped by the agent without a cancel',
     from: LAUNCHED,
     to: ['CANCELLED'],
-    decide: (facts, { cause }, moment) =>
-      cause.kind === 'stopped' ? accept(afterCrash(facts, { message: cause.message, hopeless: false, outcome: 'crashed' }, moment)) : null,
+    decide: (facts, { cause }, moment) => {
+      if (cause.kind !== 'stopped') return null
+      const what = inSentences('Its agent was told to end at once and stopped it', cause.message)
+      return accept(afterCrash(facts, { reason: 'stopped', what, outcome: 'crashed' }, moment))
+    },
   },
   {
     name: 'handed back before the start',
@@ -237,8 +264,8 @@ export const RULES: readonly Rule[] = [
     decide: (facts, { cause }, moment) => {
       if (cause.kind !== 'lost' || isRunning(facts)) return null
       if (facts.returns < MAX_FREE_RETURNS) return accept(afterReturn(facts, cause.message, 'lease-expired', moment.now))
-      const message = `${cause.message} (${MAX_FREE_RETURNS + 1} attempts in a row never started)`
-      return accept(afterCrash(facts, { message, hopeless: true, outcome: 'crashed' }, moment))
+      const done = `Not given out again: ${MAX_FREE_RETURNS + 1} attempts in a row never started.`
+      return accept(endedWith('Crashed', { reason: 'never-started', what: cause.message, done }, 'crashed'))
     },
   },
   {
@@ -247,8 +274,8 @@ export const RULES: readonly Rule[] = [
     to: ['SCHEDULED'],
     decide: (facts, { cause, attempt }, moment) => {
       if (cause.kind !== 'lost' && cause.kind !== 'returned') return null
-      const outcome = attempt === null ? 'lease-expired' : 'crashed'
-      return accept(afterCrash(facts, { message: cause.message, hopeless: false, outcome }, moment))
+      const [reason, outcome] = attempt === null ? (['agent-lost', 'lease-expired'] as const) : (['vanished', 'crashed'] as const)
+      return accept(afterCrash(facts, { reason, what: cause.message, outcome }, moment))
     },
   },
   { name: 'nothing else is allowed', from: ANY, to: ANY, decide: (facts) => reject(`Not possible while the run is ${facts.state}.`) },

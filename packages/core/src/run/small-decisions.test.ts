@@ -61,7 +61,7 @@ describe('what reports ask for', () => {
   it('knows which launch failures no further attempt can cure', () => {
     const failure = (reason: 'CommandNotFound' | 'ImagePull') =>
       causeOfStatus({ kind: 'failed-to-launch', failure: { reason, message: 'm', evidence: '' } })
-    expect(failure('CommandNotFound')).toMatchObject({ hopeless: true, message: 'CommandNotFound: m', launched: false })
+    expect(failure('CommandNotFound')).toMatchObject({ hopeless: true, message: 'CommandNotFound: m', reason: 'launch' })
     expect(failure('ImagePull')).toMatchObject({ hopeless: false })
   })
   it('leaves task runs out of the run state', () => {

@@ -1,11 +1,9 @@
+import { DEFAULT_GRACE_SECONDS } from '@towline/contract/run-spec'
 import { statement } from '@towline/db/statement'
 import type { EngineContext } from '../context.ts'
 import text from './sql/find-cancels.sql'
 
 const find = statement('find-cancels', text)
-
-/** Between SIGTERM and SIGKILL when nobody said otherwise. */
-export const DEFAULT_GRACE_SECONDS = 30
 
 export type Cancel = { agentId: string; runId: string; attempt: number; graceSeconds: number; reason: string }
 type Row = { run_id: string; attempt: number; agent_id: string; reason: string | null; grace_seconds: number }

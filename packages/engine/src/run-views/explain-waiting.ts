@@ -33,7 +33,7 @@ const GATES: Gate[] = [
     holds: (run, now) => run.due_at > now,
     text: (run) =>
       run.state_name === 'AwaitingRetry'
-        ? `It waits for its next attempt at ${run.due_at.toISOString()}.`
+        ? `Attempt ${run.attempt + 1} starts at ${run.due_at.toISOString()}.`
         : `It is due at ${run.due_at.toISOString()}.`,
     remedy: () => null,
   },

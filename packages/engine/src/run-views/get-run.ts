@@ -1,11 +1,12 @@
 import { AppError } from '@towline/contract/app-error'
 import type { JsonObject, JsonValue } from '@towline/contract/json'
 import type { RetryPolicy } from '@towline/contract/manifest'
-import type { JobVariables } from '@towline/contract/run-spec'
+import { DEFAULT_GRACE_SECONDS, type JobVariables } from '@towline/contract/run-spec'
 import type { AttemptView, RunDetail } from '@towline/contract/views'
 import { statement } from '@towline/db/statement'
 import { type Tx, tenantTransaction } from '@towline/db/transaction'
 import type { EngineContext } from '../context.ts'
+import { readProblem } from './explain-problem.ts'
 import { explainGates } from './explain-waiting.ts'
 import { readRunRows } from './read-run-summaries.ts'
 import { findRun } from './resolve-run.ts'
@@ -19,6 +20,7 @@ type DetailRow = {
   created_by: string
   retried_from_id: string | null
   timeout_seconds: number | null
+  grace_seconds: number
   cancel_requested_at: Date | null
   result: JsonValue
   event_seq: number
@@ -57,9 +59,10 @@ export const readRunDetail = async (
 ): Promise<RunDetail> => {
   const values = [workspaceId, runId]
   const [row] = await readRunRows(tx, { workspaceId, ids: [runId], now })
-  const detail = (await tx.query<DetailRow>({ ...readDetail, values })).rows[0]
+  const detail = (await tx.query<DetailRow>({ ...readDetail, values: [...values, DEFAULT_GRACE_SECONDS] })).rows[0]
   if (row === undefined || detail === undefined) throw new AppError('not_found', 'There is no such run in this workspace.')
-  const attempts = (await tx.query<AttemptRow>({ ...listAttempts, values })).rows
+  const attempts = (await tx.query<AttemptRow>({ ...listAttempts, values })).rows.map(attemptView)
+  const problem = await readProblem(tx, { workspaceId, runId, run: row, retriesSpent: detail.failures + detail.crashes, attempts })
   return {
     ...runSummary(row, now),
     parameters: detail.parameters,
@@ -72,11 +75,13 @@ export const readRunDetail = async (
       crashes: Math.max(0, detail.retries.crashes - detail.crashes),
     },
     timeoutSeconds: detail.timeout_seconds,
+    graceSeconds: detail.grace_seconds,
     cancelRequestedAt: detail.cancel_requested_at,
     result: detail.result,
-    attempts: attempts.map(attemptView),
+    attempts,
     eventSeq: detail.event_seq,
     gates: explainGates(row, now),
+    problem,
   }
 }
 

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@towline/contract/json'
 import type { Manifest } from '@towline/contract/manifest'
-import type { JobVariables, RunSpec } from '@towline/contract/run-spec'
+import { DEFAULT_START_TIMEOUT_SECONDS, type JobVariables, type RunSpec } from '@towline/contract/run-spec'
 import type { Held } from '@towline/core/limit/decide-grants'
+import { mergeVariables } from '@towline/core/run/merge-variables'
 import { statement } from '@towline/db/statement'
 import type { EngineContext } from '../context.ts'
 import { type Applicant, blockedWrites, decideApplicants, grantedWrites, movedLines, textOf } from '../limits/decide-claims.ts'
@@ -33,7 +34,6 @@ type ReadyRow = RunRow & {
   parameters: JsonObject
   variables: JobVariables
   tags: string[]
-  timeout_seconds: number | null
   held: boolean
 }
 
@@ -140,14 +140,16 @@ const claimOnce = async (ctx: EngineContext, { poolId, takers, leaseSeconds, cre
     const until = new Date(work.now.getTime() + leaseSeconds * 1000)
     for (const [row, { agentId, agentName }] of dealRuns(taken, takers)) {
       const manifest = manifests.get(row.version_id)
-      const cause = { kind: 'claim' as const, agentName, held: row.held }
+      if (!manifest) throw new Error(`Run ${row.id} has no version`)
+      const variables = mergeVariables(pool.variables, manifest.variables ?? {}, row.variables)
+      const startSeconds = variables.startTimeoutSeconds ?? DEFAULT_START_TIMEOUT_SECONDS
+      const cause = { kind: 'claim' as const, agentName, held: row.held, startSeconds }
       const lease = { agentId, agentName, until }
       const decision = book.propose(row.id, { cause, attempt: null, transitionId: null }, { lease, detail: { agentId } })
       const run = book.get(row.id)
-      if (decision.kind !== 'accepted' || !run || !manifest)
-        throw new Error(`Run ${row.id} is ready but cannot be claimed: ${decision.rule}`)
+      if (decision.kind !== 'accepted' || !run) throw new Error(`Run ${row.id} is ready but cannot be claimed: ${decision.rule}`)
       outcome.claimed.push({
-        spec: runSpecOf({ run, row, manifest, poolVariables: pool.variables }),
+        spec: runSpecOf({ run, row, manifest, variables }),
         workspaceId: row.workspace_id,
         agentId,
       })

@@ -1,5 +1,5 @@
+import { DEFAULT_GRACE_SECONDS } from '@towline/contract/run-spec'
 import { statement } from '@towline/db/statement'
-import { DEFAULT_GRACE_SECONDS } from '../agents/find-cancels.ts'
 import type { EngineContext } from '../context.ts'
 import { runTransaction } from './life/run-transaction.ts'
 import findSlowCancelsText from './sql/find-slow-cancels.sql'
@@ -13,9 +13,12 @@ const FORCE_AFTER_SECONDS = 60
 
 /**
  * Cancels that take too long although the agent lives (a dead agent's lease ends by itself): reminds the gateway that holds its socket, and
- * in the end gives up waiting.
+ * in the end gives up waiting. `fair`: could agents have confirmed? While no gateway is there, what may still run keeps its slots.
  */
-export const enforceCancels = async (ctx: EngineContext): Promise<{ reminded: number; forced: number }> => {
+export const enforceCancels = async (
+  ctx: EngineContext,
+  { fair = true }: { fair?: boolean } = {},
+): Promise<{ reminded: number; forced: number }> => {
   const now = ctx.clock.now().getTime()
   const { rows } = await ctx.db.enginePool.query<{ id: string; cancel_requested_at: Date; grace_seconds: number }>({
     ...findSlowCancels,
@@ -26,11 +29,15 @@ export const enforceCancels = async (ctx: EngineContext): Promise<{ reminded: nu
   const over = rows.filter(isOver).map((row) => row.id)
   const slow = rows.filter((row) => !isOver(row)).map((row) => row.id)
   if (slow.length > 0) ctx.bus.publish('cancel', slow)
-  if (over.length === 0) return { reminded: slow.length, forced: 0 }
+  if (over.length === 0 || !fair) return { reminded: slow.length, forced: 0 }
   const forced = await runTransaction(ctx, async (work) => {
     const book = await work.lock(over)
-    const cause = { kind: 'force-cancel' as const, message: 'The agent did not stop it in time' }
-    return over.filter((id) => book.get(id) && book.propose(id, { cause, attempt: null, transitionId: null }).kind === 'accepted').length
+    return over.filter((id) => {
+      const run = book.get(id)
+      if (!run) return false
+      const message = `The agent ${run.agentName} did not confirm in time that it has stopped; it is told to kill it when it is heard of next`
+      return book.propose(id, { cause: { kind: 'force-cancel', message }, attempt: null, transitionId: null }).kind === 'accepted'
+    }).length
   })
   return { reminded: slow.length, forced }
 }

@@ -21,7 +21,8 @@ export const expireLeases = async (
     if (ids.length === 0) return { expired: 0, more: false }
     const book = await work.lock(ids)
     for (const id of ids) {
-      const cause = { kind: 'lost' as const, message: 'The agent stopped answering, so its lease ended' }
+      const message = `The agent ${book.get(id)?.agentName} stopped answering, so its lease ended`
+      const cause = { kind: 'lost' as const, message }
       const decision = book.propose(id, { cause, attempt: null, transitionId: null })
       if (decision.kind !== 'accepted') throw new Error(`Run ${id} has a lease that cannot end: ${decision.rule}`)
     }

@@ -16,6 +16,7 @@ export const markLate = async (ctx: EngineContext): Promise<{ marked: number }> 
     const ids = ((locked?.rows ?? []) as { id: string }[]).map((row) => row.id)
     if (ids.length === 0) return { marked: 0 }
     const book = await work.lock(ids)
-    for (const id of ids) book.propose(id, { cause: { kind: 'late' }, attempt: null, transitionId: null })
+    const message = `No agent took it within ${LATE_AFTER_SECONDS} s of its time.`
+    for (const id of ids) book.propose(id, { cause: { kind: 'late', message }, attempt: null, transitionId: null })
     return { marked: book.changed.size }
   })

@@ -101,7 +101,7 @@ describe('cancel', () => {
     await world.claim()
     expect(await cancel(claimed)).toEqual({ kind: 'accepted', state: 'Cancelled' })
     expect(await world.confirm(claimed, 1)).toEqual({ ok: [], stale: [{ runId: claimed, attempt: 1 }] })
-    expect(await world.run(claimed)).toMatchObject({ state_message: 'Cancelled by ann before it started', lease_expires_at: null })
+    expect(await world.run(claimed)).toMatchObject({ state_message: 'Cancelled by ann before it started.', lease_expires_at: null })
   })
 
   it('waits for the agent where one holds the run, and for its word', async () => {
@@ -111,7 +111,11 @@ describe('cancel', () => {
     expect(world.published).toContainEqual({ topic: 'cancel', ids: [id] })
     expect(await cancel(id)).toEqual({ kind: 'accepted', state: 'Cancelling' })
     await world.report(id, 1, exited(143, 'cancel'))
-    expect(await world.run(id)).toMatchObject({ state_name: 'Cancelled', state_message: 'Cancelled by ann', lease_expires_at: null })
+    expect(await world.run(id)).toMatchObject({
+      state_name: 'Cancelled',
+      state_message: 'Cancelled by ann. It ended on SIGTERM, with exit code 143.',
+      lease_expires_at: null,
+    })
     expect(await world.attempts(id)).toMatchObject([{ outcome: 'cancelled', exit_code: 143 }])
     expect(await cancel(id)).toEqual({ kind: 'accepted', state: 'Cancelled' })
   })

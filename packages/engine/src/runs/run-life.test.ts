@@ -153,7 +153,7 @@ describe('retries', () => {
     const waiting = await world.run(id)
     expect(waiting).toMatchObject({
       state_name: 'AwaitingRetry',
-      state_message: 'Exited with code 3 (retry 1 of 1)',
+      state_message: 'Exited with code 3. Retried as attempt 2 in 10 s (0 of 1 retry left).',
       ready: false,
       failures: 1,
     })
@@ -167,7 +167,7 @@ describe('retries', () => {
     await world.report(id, 2, exited(4))
     expect(await world.run(id)).toMatchObject({
       state_name: 'Failed',
-      state_message: 'Exited with code 4',
+      state_message: 'Exited with code 4. Not retried: its 1 retry is used up.',
       failures: 1,
       crashes: 0,
       ...FREE,
@@ -182,7 +182,10 @@ describe('retries', () => {
       kind: 'failed-to-launch',
       failure: { reason: 'CommandNotFound', message: 'no such command: foo', evidence: 'ENOENT' },
     })
-    expect(await world.run(id)).toMatchObject({ state_name: 'Crashed', state_message: 'CommandNotFound: no such command: foo' })
+    expect(await world.run(id)).toMatchObject({
+      state_name: 'Crashed',
+      state_message: 'CommandNotFound: no such command: foo. Not restarted: another attempt would end the same way.',
+    })
     expect(await world.attempts(id)).toMatchObject([
       { outcome: 'failed-to-launch', failure: { reason: 'CommandNotFound', evidence: 'ENOENT' } },
     ])

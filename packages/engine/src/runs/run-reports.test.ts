@@ -90,7 +90,10 @@ describe('reportItems', () => {
     const id = await world.running()
     await send(id, { items: [{ kind: 'run.failed', seq: 1, at: at(), message: 'TypeError: x', error: 'stack', timedOut: false }] })
     expect(await world.run(id)).toMatchObject({ state_name: 'AwaitingRetry', failures: 1 })
-    expect((await world.events(id)).at(-1)).toMatchObject({ message: 'TypeError: x (retry 1 of 1)', detail: { error: 'stack' } })
+    expect((await world.events(id)).at(-1)).toMatchObject({
+      message: 'TypeError: x. Retried as attempt 2 in 10 s (0 of 1 retry left).',
+      detail: { error: 'stack' },
+    })
     expect(await world.report(id, 1, exited(1))).toBe('stale')
     expect(await world.attempts(id)).toMatchObject([{ outcome: 'failed', exit_code: 1 }])
   })

@@ -1,7 +1,6 @@
 import type { JsonObject } from '@towline/contract/json'
 import type { Manifest } from '@towline/contract/manifest'
 import type { JobVariables, RunSpec } from '@towline/contract/run-spec'
-import { mergeVariables } from '@towline/core/run/merge-variables'
 import type { Db } from '@towline/db/open-db'
 import { statement } from '@towline/db/statement'
 import type { RunTransaction } from './life/run-transaction.ts'
@@ -43,13 +42,13 @@ export const manifestsOf = async (
 
 export type SpecParts = {
   run: { id: string; workspaceId: string; runName: string; attempt: number }
-  row: { parameters: JsonObject; variables: JobVariables; tags: string[]; timeout_seconds: number | null }
+  row: { parameters: JsonObject; tags: string[]; timeout_seconds: number | null }
   manifest: Manifest
-  poolVariables: JobVariables
+  variables: JobVariables
 }
 
 /** The variables are merged now and not when the run was made: a repaired pool or a rotated secret reaches runs that wait, and retries. */
-export const runSpecOf = ({ run, row, manifest, poolVariables }: SpecParts): RunSpec => ({
+export const runSpecOf = ({ run, row, manifest, variables }: SpecParts): RunSpec => ({
   workspaceId: run.workspaceId,
   runId: run.id,
   runName: run.runName,
@@ -58,7 +57,7 @@ export const runSpecOf = ({ run, row, manifest, poolVariables }: SpecParts): Run
   flow: manifest.flow,
   code: manifest.code,
   parameters: row.parameters,
-  variables: mergeVariables(poolVariables, manifest.variables ?? {}, row.variables),
+  variables,
   tags: row.tags,
   timeoutSeconds: row.timeout_seconds,
 })

@@ -1,3 +1,4 @@
+import { LAUNCH_REMEDIES } from '@towline/contract/problems'
 import type { AttemptView } from '@towline/contract/views'
 import { TriangleAlert } from 'lucide-react'
 import { CodeBlock } from '../../ui/CodeBlock.tsx'
@@ -5,7 +6,7 @@ import { formatDuration } from '../../ui/format/format-duration.ts'
 import { type Fact, KeyValue } from '../../ui/KeyValue.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { LAUNCH_REMEDIES } from './launch-remedies.ts'
+import { OUTCOME_WORDS } from './problem-words.ts'
 
 const between = (from: Date | null, to: Date | null): string | null => (from && to ? formatDuration(to.getTime() - from.getTime()) : null)
 
@@ -16,7 +17,7 @@ const factsOf = (attempt: AttemptView): Fact[] =>
     { label: 'Confirmed in', value: between(attempt.claimedAt, attempt.confirmedAt) },
     { label: 'Launched in', value: between(attempt.confirmedAt ?? attempt.claimedAt, attempt.startedAt) },
     { label: 'Ran for', value: between(attempt.startedAt, attempt.endedAt) },
-    { label: 'Outcome', value: attempt.outcome },
+    { label: 'Outcome', value: attempt.outcome && (OUTCOME_WORDS[attempt.outcome] ?? attempt.outcome) },
     { label: 'Exit code', value: attempt.exitCode === null ? null : String(attempt.exitCode) },
     { label: 'Signal', value: attempt.signal },
     ...Object.entries(attempt.infrastructure).map(([label, value]) => ({
@@ -25,10 +26,10 @@ const factsOf = (attempt: AttemptView): Fact[] =>
     })),
   ].filter((fact) => fact.value !== null)
 
-export const LaunchFailureNotice = ({ failure }: { failure: NonNullable<AttemptView['failure']> }) => (
+const LaunchFailureNotice = ({ failure }: { failure: NonNullable<AttemptView['failure']> }) => (
   <Notice tone="orange" icon={<TriangleAlert size={16} />} title={`${failure.reason}: ${failure.message}`}>
     <p className="mb-2">{LAUNCH_REMEDIES[failure.reason]}</p>
-    {failure.evidence && <CodeBlock code={failure.evidence} label="evidence" maxHeight={160} />}
+    {failure.evidence && <CodeBlock code={failure.evidence} label="evidence" wrap maxHeight={160} />}
   </Notice>
 )
 

@@ -36,7 +36,11 @@ export const Timeline = ({ events }: { events: RunEventView[] }) => {
                   {before ? `+${formatDuration(event.at.getTime() - before.at.getTime())}` : formatClock(event.at).slice(0, 8)}
                 </time>
               </div>
-              {event.state && event.message && !repeated && <p className="text-xs break-words text-muted">{event.message}</p>}
+              {event.state && event.message && !repeated && (
+                <p className="line-clamp-6 text-xs break-words whitespace-pre-line text-muted" title={event.message}>
+                  {event.message}
+                </p>
+              )}
             </div>
           </li>
         )

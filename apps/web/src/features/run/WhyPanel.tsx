@@ -6,9 +6,11 @@ import { Check, Hourglass, Minus } from 'lucide-react'
 import Link from 'next/link'
 import { useTRPC } from '../../trpc/trpc.ts'
 import { classNames } from '../../ui/class-names.ts'
+import { formatLiveDuration } from '../../ui/format/format-duration.ts'
 import { formatAbsolute } from '../../ui/format/format-time.ts'
 import { Section } from '../../ui/Section.tsx'
 import { STATE_LOOK, TONE_TEXT, TONE_TINT } from '../../ui/state/state-look.ts'
+import { useNow } from '../../ui/use-now.ts'
 import { useWorkspace } from '../shell/workspace-context.ts'
 import { GateRemedy } from './GateRemedy.tsx'
 import { firstHolding, gateName, shownGates } from './gate-words.ts'
@@ -22,7 +24,19 @@ const MARKS = {
   unknown: { icon: <Minus size={14} className="text-faint" />, word: 'not known yet' },
 } as const
 
-const textOf = (run: RunDetail, gate: GateView): string => (gate.gate === 'not-due' ? `It is due ${formatAbsolute(run.dueAt)}.` : gate.text)
+/** Moments are told in the viewer's zone, and how long it is until then ticks. */
+const Text = ({ run, gate }: { run: RunDetail; gate: GateView }) => {
+  const now = useNow()
+  if (gate.gate !== 'not-due') return gate.text
+  const left = run.dueAt.getTime() - now
+  const when = left > 0 ? `in ${formatLiveDuration(left)}` : 'now'
+  return (
+    <span title={formatAbsolute(run.dueAt)}>
+      {run.state.name === 'AwaitingRetry' ? `Attempt ${run.attempt + 1} starts ${when}` : `It is due ${when}`}
+      <span className="font-normal text-muted">, {formatAbsolute(run.dueAt)}.</span>
+    </span>
+  )
+}
 
 const First = ({ run, gate }: { run: RunDetail; gate: GateView }) => {
   const { tone } = STATE_LOOK[run.state.name]
@@ -36,7 +50,9 @@ const First = ({ run, gate }: { run: RunDetail; gate: GateView }) => {
     >
       <span className={classNames('mt-[3px]', TONE_TEXT[tone])}>{MARKS.holds.icon}</span>
       <div className="flex min-w-0 flex-1 flex-col gap-2">
-        <p className={classNames('font-medium', TONE_TEXT[tone])}>{textOf(run, gate)}</p>
+        <p className={classNames('font-medium', TONE_TEXT[tone])}>
+          <Text run={run} gate={gate} />
+        </p>
         {gate.limit && <LimitGateFacts gate={gate.limit} said={gate.text} />}
         <GateRemedy run={run} gate={gate} />
       </div>

@@ -15,6 +15,7 @@ export type LockedRun = RunFacts & {
   leaseExpiresAt: Date | null
   /** Whose the current or last attempt is, or was. */
   attemptAgentId: string | null
+  agentName: string | null
   /** Highest item of the run API that is stored for the current attempt. */
   itemSeq: number
   /** It or one of its task runs holds slots or stands in a line. Nobody can change that while the run is locked here. */
@@ -37,15 +38,18 @@ export type RunRow = {
   failures: number
   crashes: number
   retries: RetryPolicy
+  timeout_seconds: number | null
   event_seq: number
   agent_id: string | null
   lease_expires_at: Date | null
+  deadline_at: Date | null
   cancel_requested_at: Date | null
   started_at: Date | null
   ended_at: Date | null
   confirmed_at: Date | null
   attempt_started_at: Date | null
   attempt_agent_id: string | null
+  agent_name: string | null
   item_seq: number | null
   returns: number
   applied: string[] | null
@@ -72,6 +76,8 @@ export const lockedRunOf = (row: RunRow): LockedRun => ({
   crashes: row.crashes,
   returns: row.returns,
   retries: row.retries,
+  timeoutSeconds: row.timeout_seconds,
+  deadlineAt: row.deadline_at,
   cancelRequestedAt: row.cancel_requested_at,
   startedAt: row.started_at,
   endedAt: row.ended_at,
@@ -80,6 +86,7 @@ export const lockedRunOf = (row: RunRow): LockedRun => ({
   agentId: row.agent_id,
   leaseExpiresAt: row.lease_expires_at,
   attemptAgentId: row.attempt_agent_id,
+  agentName: row.agent_name,
   itemSeq: row.item_seq ?? 0,
   holds: row.holds,
 })

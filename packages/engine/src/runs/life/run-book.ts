@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '@towline/contract/json'
+import type { AttemptOutcome } from '@towline/contract/problems'
 import type { Infrastructure, LaunchFailure } from '@towline/contract/run-spec'
 import { type StateName, typeOf } from '@towline/contract/states'
 import { advance } from '@towline/core/run/advance'
-import type { AttemptOutcome, Change, Decision, Proposal } from '@towline/core/run/facts'
+import type { Change, Decision, Proposal } from '@towline/core/run/facts'
 import { propose } from '@towline/core/run/propose'
 import type { LockedRun } from './locked-run.ts'
 
@@ -124,7 +125,7 @@ export class RunBook {
       attempt: next.attempt,
       state: next.state,
       message: change.event === 'state' ? next.message : change.confirm ? 'Confirmed' : 'Started',
-      detail: extra.detail ?? null,
+      detail: extra.detail || change.account ? { ...extra.detail, ...(change.account && { account: change.account }) } : null,
       transitionId,
     })
   }
@@ -133,6 +134,7 @@ export class RunBook {
     if (!lease) throw new Error('An attempt begins with a lease')
     run.agentId = lease.agentId
     run.attemptAgentId = lease.agentId
+    run.agentName = lease.agentName
     run.leaseExpiresAt = lease.until
     this.attempts.push({ run, number: run.attempt, agentId: lease.agentId, agentName: lease.agentName })
   }

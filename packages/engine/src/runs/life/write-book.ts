@@ -57,6 +57,7 @@ const runValues = (book: RunBook): unknown[] => {
     runs.map((run) => book.results.has(run.id)),
     runs.map((run) => json(book.results.get(run.id))),
     runs.map((run) => book.before.get(run.id)?.eventSeq),
+    runs.map((run) => time(run.deadlineAt)),
   ]
 }
 
