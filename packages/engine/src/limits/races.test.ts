@@ -2,6 +2,7 @@ import type { LimitRef } from '@towline/contract/limit-views'
 import { newId } from '@towline/service/new-id'
 import { until } from '@towline/service/until'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { updateDeployment } from '../deployments/update-deployment.ts'
 import { createWorld, exited, type World } from '../runs/test-world.ts'
 import { lockHeldLimits } from './free-holders.ts'
 import { getLimit } from './get-limit.ts'
@@ -93,4 +94,28 @@ it('a slot that is freed while its limit is being edited is offered to the next,
   await open()
   await ending
   expect(await world.run(next)).toMatchObject({ ready: true })
+})
+
+it('an offer that a paused deployment had goes to the next, whether the pause or the claim takes its run out of the line', async () => {
+  const other = await world.deploy({ name: 'other' })
+  const make = async () => {
+    const [holder = '', offered = ''] = await world.create({ tags: ['db'] }, { tags: ['db'] })
+    const [next = ''] = await world.create({ deployment: 'other', tags: ['db'] })
+    expect(ids(await world.claim())).toEqual([holder])
+    await end(holder)
+    expect([(await world.run(offered)).ready, (await world.run(next)).ready]).toEqual([true, false])
+    return next
+  }
+  const paused = await make()
+  await updateDeployment(world.ctx, { workspaceId: world.workspaceId, name: 'nightly', paused: true })
+  expect(await world.run(paused)).toMatchObject({ ready: true, deployment_id: other.deploymentId })
+
+  await world.query('delete from run')
+  await world.query('update deployment set paused_at = null')
+  const met = await make()
+  // As by a pause whose transaction did not see the offer.
+  await world.query(`update deployment set paused_at = now() where name = 'nightly'`)
+  expect(await world.claim()).toEqual([])
+  expect(await world.run(met)).toMatchObject({ ready: true })
+  await world.query('update deployment set paused_at = null')
 })

@@ -7,6 +7,7 @@ import { statement } from '@towline/db/statement'
 import type { EngineContext } from '../context.ts'
 import { type Applicant, blockedWrites, decideApplicants, grantedWrites, movedLines, textOf } from '../limits/decide-claims.ts'
 import type { KnownLimit } from '../limits/limit-facts.ts'
+import { lookAtLines } from '../limits/look-at-lines.ts'
 import { replaceOldest } from '../limits/replace-oldest.ts'
 import { dealRuns, type Taker } from './deal-runs.ts'
 import { lockedRunOf, type RunRow } from './life/locked-run.ts'
@@ -82,6 +83,7 @@ export const claimRunsForAgents = async (ctx: EngineContext, { poolId, takers, l
       if (taker) taker.credits -= 1
     }
     for (const limitId of outcome.replace) await replaceOldest(ctx, { limitId })
+    await lookAtLines(ctx, outcome.lines)
     return outcome
   }
   let last = await once(0, OPEN)
@@ -116,14 +118,15 @@ const shutBy = (limit: KnownLimit, { hold }: Held, applicant: Applicant): Shut =
 }
 
 type Once = ClaimForAgentsInput & { credits: number; look: number; past: Shut }
-/** `held`: limits held some, and there were as many ready runs as were looked at, so there may be more behind them. `aside`: how many they held. */
-type Outcome = { claimed: Claimed[]; held: boolean; aside: number; replace: string[]; shut: Shut }
-const NOTHING: Outcome = { claimed: [], held: false, aside: 0, replace: [], shut: OPEN }
+/** `held`: limits held some, and there were as many ready runs as were looked at, so there may be more behind them. `aside`: how many they
+ * held. `lines`: of limits that runs of paused deployments left. */
+type Outcome = { claimed: Claimed[]; held: boolean; aside: number; replace: string[]; lines: readonly string[]; shut: Shut }
+const NOTHING: Outcome = { claimed: [], held: false, aside: 0, replace: [], lines: [], shut: OPEN }
 
 const claimOnce = async (ctx: EngineContext, { poolId, takers, leaseSeconds, credits, look, past }: Once): Promise<Outcome> =>
   await runTransaction(ctx, async (work) => {
-    const { rows, pool, full } = await lockReady(work, { poolId, look, past })
-    const outcome: Outcome = { ...NOTHING, claimed: [], replace: [] }
+    const { rows, pool, full, lines } = await lockReady(work, { poolId, look, past })
+    const outcome: Outcome = { ...NOTHING, claimed: [], replace: [], lines }
     if (rows.length === 0 || !pool) return outcome
     const manifests = await manifestsOf(
       ctx.db,
@@ -224,8 +227,9 @@ const MAX_ROUNDS = 5
 const lockReady = async (
   work: RunTransaction,
   { poolId, look, past }: { poolId: string; look: number; past: Shut },
-): Promise<{ rows: ReadyRow[]; pool: PoolRow | undefined; full: boolean }> => {
+): Promise<{ rows: ReadyRow[]; pool: PoolRow | undefined; full: boolean; lines: string[] }> => {
   const rows: ReadyRow[] = []
+  const lines: string[] = []
   const lock = (): Query => ({ ...lockReadyRuns, values: [poolId, look, past.queues, past.deployments, past.tags] })
   const [first, pool] = await work.send([lock(), { ...readPoolVariables, values: [poolId] }])
   let batch = (first?.rows ?? []) as ReadyRow[]
@@ -234,9 +238,10 @@ const lockReady = async (
     rows.push(...batch.filter((row) => !row.held))
     const held = batch.filter((row) => row.held)
     if (held.length === 0) break
-    await work.send([
+    const [parked] = await work.send([
       { ...parkRuns, values: [[...new Set(held.map((row) => row.queue_id))], [...new Set(held.map((row) => row.deployment_id))]] },
     ])
+    lines.push(...((parked?.rows ?? []) as { limit_id: string }[]).map((row) => row.limit_id))
     if (rows.length >= look || round === MAX_ROUNDS) break
     // What this transaction holds already is ready until it is written, so it comes again.
     const [next] = await work.send([lock()])
@@ -244,5 +249,5 @@ const lockReady = async (
     batch = ((next?.rows ?? []) as ReadyRow[]).filter((row) => !known.has(row.id))
     if (batch.length === 0) break
   }
-  return { rows, pool: pool?.rows[0] as PoolRow | undefined, full }
+  return { rows, pool: pool?.rows[0] as PoolRow | undefined, full, lines }
 }
