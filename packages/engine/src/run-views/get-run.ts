@@ -6,6 +6,7 @@ import type { AttemptView, RunDetail } from '@towline/contract/views'
 import { statement } from '@towline/db/statement'
 import { type Tx, tenantTransaction } from '@towline/db/transaction'
 import type { EngineContext } from '../context.ts'
+import { canReuse, countReusable } from './count-reusable.ts'
 import { explainGates } from './explain-waiting.ts'
 import { readRunRows } from './read-run-summaries.ts'
 import { findRun } from './resolve-run.ts'
@@ -22,6 +23,7 @@ type DetailRow = {
   cancel_requested_at: Date | null
   result: JsonValue
   event_seq: number
+  reuses: boolean
   retries: RetryPolicy
   failures: number
   crashes: number
@@ -76,6 +78,8 @@ export const readRunDetail = async (
     result: detail.result,
     attempts: attempts.map(attemptView),
     eventSeq: detail.event_seq,
+    reuses: detail.reuses,
+    reusable: canReuse(row.state_name) ? await countReusable(tx, { workspaceId, runId }) : null,
     gates: explainGates(row, now),
   }
 }

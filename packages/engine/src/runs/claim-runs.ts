@@ -34,6 +34,7 @@ type ReadyRow = RunRow & {
   variables: JobVariables
   tags: string[]
   timeout_seconds: number | null
+  reuses: boolean
   held: boolean
 }
 

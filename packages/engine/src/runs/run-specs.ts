@@ -43,7 +43,7 @@ export const manifestsOf = async (
 
 export type SpecParts = {
   run: { id: string; workspaceId: string; runName: string; attempt: number }
-  row: { parameters: JsonObject; variables: JobVariables; tags: string[]; timeout_seconds: number | null }
+  row: { parameters: JsonObject; variables: JobVariables; tags: string[]; timeout_seconds: number | null; reuses: boolean }
   manifest: Manifest
   poolVariables: JobVariables
 }
@@ -61,4 +61,5 @@ export const runSpecOf = ({ run, row, manifest, poolVariables }: SpecParts): Run
   variables: mergeVariables(poolVariables, manifest.variables ?? {}, row.variables),
   tags: row.tags,
   timeoutSeconds: row.timeout_seconds,
+  ...(row.reuses && { reuse: true }),
 })

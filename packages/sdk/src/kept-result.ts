@@ -1,0 +1,52 @@
+import { kindOf } from './kind-of.ts'
+import { MAX_VALUE_BYTES } from './wire.ts'
+
+/** `json` of what a task returned (undefined: nothing), or why a later attempt could not have the very same value back. */
+export type KeptResult = { json: string | undefined } | { notReusable: string }
+
+const MAX_DEPTH = 200
+const TOO_LARGE = `its result is larger than ${MAX_VALUE_BYTES / 1024} KiB`
+
+class Unkept extends Error {}
+
+/** Is it the same after a trip through JSON, not only like it? A Date would come back as text, `undefined` not at all. */
+const check = (result: unknown): void => {
+  // Each value takes two characters at least: a huge result is found out before all of it was seen.
+  let room = MAX_VALUE_BYTES
+  const visit = (value: unknown, depth: number): void => {
+    room -= typeof value === 'string' ? value.length : 2
+    if (room < 0) throw new Unkept(TOO_LARGE)
+    if (value === null || typeof value === 'string' || typeof value === 'boolean') return
+    if (typeof value === 'number') {
+      if (Number.isFinite(value) && !Object.is(value, -0)) return
+      throw new Unkept(`its result contains ${Object.is(value, -0) ? '-0' : kindOf(value)}`)
+    }
+    if (typeof value !== 'object') throw new Unkept(`its result contains ${kindOf(value)}`)
+    if (depth > MAX_DEPTH) throw new Unkept('its result is nested too deeply')
+    const isList = Array.isArray(value)
+    if (Object.getPrototypeOf(value) !== (isList ? Array.prototype : Object.prototype)) {
+      throw new Unkept(`its result contains ${kindOf(value)}`)
+    }
+    const keys = Object.keys(value)
+    if (Reflect.ownKeys(value).length !== keys.length + (isList ? 1 : 0) || (isList && keys.length !== value.length)) {
+      throw new Unkept(`its result contains ${isList ? 'a list with gaps' : 'an object with hidden properties'}`)
+    }
+    for (const key of keys) {
+      if (!isList) room -= key.length
+      visit((value as Record<string, unknown>)[key], depth + 1)
+    }
+  }
+  visit(result, 0)
+}
+
+export const keptResult = (result: unknown): KeptResult => {
+  if (result === undefined) return { json: undefined }
+  try {
+    check(result)
+  } catch (error) {
+    // What a getter of the user's throws is no reason to fail a task that has ended well.
+    return { notReusable: error instanceof Unkept ? error.message : 'its result cannot be read' }
+  }
+  const json = JSON.stringify(result)
+  return Buffer.byteLength(json) > MAX_VALUE_BYTES ? { notReusable: TOO_LARGE } : { json }
+}
