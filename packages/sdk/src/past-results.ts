@@ -53,7 +53,7 @@ export class PastResults {
     }
     const by = asked.follows.find((key) => (this.#ranIn.get(key) ?? 0) > match.attempt)
     if (by !== undefined) return { kind: 'overtaken', by }
-    const value = valueOf(match)
+    const value = readValue(match)
     if (value === CORRUPT) return { kind: 'unknown' }
     this.#taken.add(id)
     this.#ranIn.set(asked.key, match.attempt)
@@ -68,7 +68,7 @@ export class PastResults {
 
 const CORRUPT = Symbol('corrupt')
 
-const valueOf = ({ result }: PastResult): unknown => {
+const readValue = ({ result }: PastResult): unknown => {
   if (result === null) return undefined
   try {
     return JSON.parse(result)
