@@ -7,7 +7,7 @@ import { classNames } from '../../ui/class-names.ts'
 import { Duration } from '../../ui/Duration.tsx'
 import { formatDuration } from '../../ui/format/format-duration.ts'
 import { StateGlyph } from '../../ui/state/StateGlyph.tsx'
-import { STATE_LOOK, TASK_LOOK, TONE_FILL } from '../../ui/state/state-look.ts'
+import { TONE_FILL, TONE_TEXT, taskLook } from '../../ui/state/state-look.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { placeTasks, type TaskBar } from './task-bars.ts'
 
@@ -15,21 +15,26 @@ const ROW = 28
 
 type Props = { tasks: TaskRunView[]; ended: boolean; selected: string | null; onSelect: (key: string | null) => void }
 
+const reusedText = (task: TaskRunView): string | null => (task.reusedFrom === null ? null : `reused from attempt ${task.reusedFrom}`)
+
 const describe = (task: TaskRunView): string =>
   [
-    `${task.key}: ${(task.waiting ? STATE_LOOK.AwaitingSlot : TASK_LOOK[task.state]).word}`,
+    `${task.key}: ${taskLook(task).word}`,
+    reusedText(task),
     task.try > 1 && `try ${task.try}`,
     task.dependsOn.length > 0 && `after ${task.dependsOn.join(', ')}`,
     task.tags.length > 0 && `tags ${task.tags.join(', ')}`,
     task.waiting?.text,
     task.message,
+    task.notReusable && `a retry from failed runs it again: ${task.notReusable}`,
   ]
     .filter(Boolean)
     .join('\n')
 
 const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onSelect: () => void }) => {
   const { task } = bar
-  const look = task.waiting ? STATE_LOOK.AwaitingSlot : TASK_LOOK[task.state]
+  const look = taskLook(task)
+  const note = task.waiting?.text ?? reusedText(task)
   return (
     <button
       type="button"
@@ -52,10 +57,16 @@ const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onS
           className="absolute top-1/2 h-px bg-line-strong"
           style={{ left: `${bar.waitLeft}%`, width: `${bar.waitWidth}%` }}
         />
-        {task.waiting && (
+        {note && (
           <span className="absolute inset-y-0 left-0 flex max-w-full items-center">
-            <span className={classNames('truncate pr-2 text-xs text-violet', selected ? 'bg-selection' : 'bg-ground group-hover:bg-hover')}>
-              {task.waiting.text}
+            <span
+              className={classNames(
+                'truncate pr-2 text-xs',
+                TONE_TEXT[look.tone],
+                selected ? 'bg-selection' : 'bg-ground group-hover:bg-hover',
+              )}
+            >
+              {note}
             </span>
           </span>
         )}
