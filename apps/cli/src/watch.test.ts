@@ -128,6 +128,15 @@ test('a task that was taken over looks cached and names the attempt that ran it'
   )
 })
 
+test('a run that failed after finished tasks ends with the command that goes on from them', async () => {
+  plane.watch = () => ({
+    send: [change({ run: runView('Failed', { reusable: { tasks: 2, others: [] } }), events: [stateEvent(1, 'Failed')] })],
+    after: 'end',
+  })
+  const { code, stderr } = await cli.run(['runs', 'watch', 'amber-otter'], { env })
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'go on with the 2 finished tasks: towline runs retry 00000009 --from-failed\n' })
+})
+
 test('Ctrl-C stops watching, not the run, and is no failure', async () => {
   plane.watch = () => ({ send: [change({ run: runView('Running'), events: [stateEvent(1, 'Running')] })], after: 'stay' })
   const { child, ended } = cli.start(['run', 'etl', '--watch'], { env })

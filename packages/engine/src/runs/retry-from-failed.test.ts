@@ -199,7 +199,10 @@ describe('a retry from failed', () => {
     const done = await world.running({ deployment: 'once' })
     await finish(done, 1, { a: { inputHash: hash('a'), result: '1' } })
     expect((await view(done)).reusable).toBeNull()
-    await expect(retry(done, 'from-failed')).rejects.toMatchObject({ code: 'conflict', message: expect.stringMatching(/has not ended yet/) })
+    await expect(retry(done, 'from-failed')).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/has not ended yet/),
+    })
     await world.report(done, 1, exited(0))
     const before = await Promise.all([none, unkept, done].map((id) => world.run(id)))
     await expect(retry(none, 'from-failed')).rejects.toMatchObject({
