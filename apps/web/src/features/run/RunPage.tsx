@@ -68,7 +68,13 @@ const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
           {tasks.length > 0 && (
             <div className="shrink-0">
               <Section title="Tasks" flush aside={`${done} of ${tasks.length} ended${reused > 0 ? `, ${reused} reused` : ''}`}>
-                <TaskGantt tasks={tasks} ended={over} selected={filter.task} onSelect={(task) => setFilter({ ...filter, task })} />
+                <TaskGantt
+                  tasks={tasks}
+                  earlier={stream.tasks}
+                  ended={over}
+                  selected={filter.task}
+                  onSelect={(task) => setFilter({ ...filter, task })}
+                />
               </Section>
             </div>
           )}

@@ -13,7 +13,13 @@ import { placeTasks, type TaskBar } from './task-bars.ts'
 
 const ROW = 28
 
-type Props = { tasks: TaskRunView[]; ended: boolean; selected: string | null; onSelect: (key: string | null) => void }
+type Props = {
+  tasks: TaskRunView[]
+  earlier: TaskRunView[]
+  ended: boolean
+  selected: string | null
+  onSelect: (key: string | null) => void
+}
 
 const reusedText = (task: TaskRunView): string | null => (task.reusedFrom === null ? null : `reused from attempt ${task.reusedFrom}`)
 
@@ -84,11 +90,11 @@ const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onS
 }
 
 /** The task runs of one attempt over time. A click filters the logs to that task. Virtual: a run may have 10,000 of them. */
-export const TaskGantt = ({ tasks, ended, selected, onSelect }: Props) => {
+export const TaskGantt = ({ tasks, earlier, ended, selected, onSelect }: Props) => {
   const now = useNow()
   const scroller = useRef<HTMLDivElement>(null)
   const moving = !ended && tasks.some((task) => !task.endedAt)
-  const { bars, startMs, endMs } = useMemo(() => placeTasks(tasks, moving ? now : 0), [tasks, moving, now])
+  const { bars, startMs, endMs } = useMemo(() => placeTasks(tasks, earlier, moving ? now : 0), [tasks, earlier, moving, now])
   const virtual = useVirtualizer({ count: bars.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 })
   return (
     <div>
