@@ -8,13 +8,18 @@ const urlOf = (more: object, variables: object = {}): string | undefined =>
 
 describe('the environment of a run', () => {
   it('has what the deployment set, and nobody can pass for the SDK', () => {
-    const spec = specOf('', { parameters: { a: [1, 'ü'] }, variables: { env: { REGION: 'eu', TOWLINE_RUN_TOKEN: 'mine' } } })
+    const spec = specOf('', {
+      parameters: { a: [1, 'ü'] },
+      variables: { env: { REGION: 'eu', TOWLINE_RUN_TOKEN: 'mine', TOWLINE_REUSE: '1' } },
+    })
     expect(runEnv(spec, reach)).toMatchObject({
       REGION: 'eu',
       TOWLINE_RUN_TOKEN: 'tlr_x',
       TOWLINE_RUN_ID: spec.runId,
       TOWLINE_PARAMETERS: '{"a":[1,"ü"]}',
+      TOWLINE_REUSE: '0',
     })
+    expect(runEnv({ ...spec, reuse: true }, reach).TOWLINE_REUSE).toBe('1')
   })
 
   it('a gateway on the same machine is reachable from a container', () => {

@@ -13,6 +13,7 @@ export const runEnv = (spec: RunSpec, { token, runApiUrl, poolType }: Reach): Re
   [RUN_ENV.deployment]: spec.deployment,
   [RUN_ENV.flow]: spec.flow,
   [RUN_ENV.parameters]: JSON.stringify(spec.parameters),
+  [RUN_ENV.reuse]: spec.reuse ? '1' : '0',
 })
 
 /** A gateway on the agent's own machine is not `localhost` inside a container; the docker launcher gives every container this name. */

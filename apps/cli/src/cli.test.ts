@@ -215,6 +215,37 @@ test('a refusal of the server is exit code 1 in its own words', async () => {
   })
 })
 
+test('a retry from failed says what is reused, and where nothing is, which command is left', async () => {
+  const reusable = { tasks: 12, others: [{ reason: 'its result contains a Date', tasks: 1 }] }
+  plane.procedures['runs.retry'] = ({ mode }: { mode: string }) => ({ ...runView('Scheduled'), reusable: mode === 'all' ? null : reusable })
+  const all = await cli.run(['runs', 'retry', 'amber-otter'], { env })
+  expect(all).toEqual({ code: 0, stdout: expect.stringContaining('◷ Scheduled  amber-otter'), stderr: '' })
+  const { code, stdout, stderr } = await cli.run(['runs', 'retry', 'amber-otter', '--from-failed'], { env })
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'Takes over the results of 12 finished tasks. 1 finished task runs again: its result contains a Date.\n',
+  })
+  expect(stdout).toContain('◷ Scheduled  amber-otter')
+  expect(plane.inputsOf('runs.retry')).toEqual([
+    { id: 'amber-otter', mode: 'all' },
+    { id: 'amber-otter', mode: 'from-failed' },
+  ])
+  plane.procedures['runs.retry'] = () => {
+    throw new Refused('conflict', 'amber-otter has no result to reuse. No task of it has finished. Retry all of it instead.', 409)
+  }
+  for (const [state, remedy] of [
+    ['Failed', 'towline runs retry amber-otter'],
+    ['Running', 'towline runs watch amber-otter'],
+  ] as const) {
+    plane.procedures['runs.get'] = () => runView(state)
+    expect(await cli.run(['runs', 'retry', 'amber-otter', '--from-failed'], { env })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: amber-otter has no result to reuse. No task of it has finished. Retry all of it instead.\ntry:   ${remedy}\n`,
+    })
+  }
+})
+
 test('destructive commands ask, and where nobody can answer they want --yes', async () => {
   plane.procedures['deployments.get'] = () => deploymentView('etl')
   plane.procedures['deployments.delete'] = () => ({ ok: true })

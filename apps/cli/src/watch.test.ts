@@ -22,6 +22,8 @@ beforeEach(async () => {
 })
 afterEach(() => plane.close())
 
+const at = new Date('2030-01-01T08:00:00.000Z')
+
 const withoutTimes = (text: string): string[] =>
   text
     .trimEnd()
@@ -92,6 +94,47 @@ test('a connection that breaks is opened again after the last event and line, an
       .map((line) => line.trim()),
   ).toEqual(['● Running', 'info  one', 'info  two', 'info  three', '✓ Completed'])
   expect(stderr).toMatch(/^lost the connection \(.+\), trying again…\n$/)
+})
+
+test('a task that was taken over looks cached and names the attempt that ran it', async () => {
+  const task = {
+    name: 't',
+    try: 1,
+    tags: [],
+    dependsOn: [],
+    notReusable: null,
+    message: null,
+    waiting: null,
+    attempt: 2,
+    createdAt: at,
+    endedAt: at,
+  }
+  plane.watch = () => ({
+    send: [
+      change({
+        run: runView('Completed'),
+        events: [stateEvent(1, 'Completed')],
+        tasks: [
+          { ...task, key: 'load', state: 'COMPLETED', reusedFrom: 1, startedAt: null },
+          { ...task, key: 'plot', state: 'COMPLETED', reusedFrom: null, startedAt: at },
+        ],
+      }),
+    ],
+    after: 'end',
+  })
+  const { stdout } = await cli.run(['runs', 'watch', 'amber-otter'], { env })
+  expect(withoutTimes(stdout).map((line) => line.trim())).toEqual(
+    expect.arrayContaining(['↯ load  Cached  reused from attempt 1', expect.stringMatching(/^✓ plot {2}Completed/)]),
+  )
+})
+
+test('a run that failed after finished tasks ends with the command that goes on from them', async () => {
+  plane.watch = () => ({
+    send: [change({ run: runView('Failed', { reusable: { tasks: 2, others: [] } }), events: [stateEvent(1, 'Failed')] })],
+    after: 'end',
+  })
+  const { code, stderr } = await cli.run(['runs', 'watch', 'amber-otter'], { env })
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'go on with the 2 finished tasks: towline runs retry 00000009 --from-failed\n' })
 })
 
 test('Ctrl-C stops watching, not the run, and is no failure', async () => {

@@ -4,6 +4,7 @@ import { ERROR_CODES } from '@towline/contract/errors'
 import { MAX_REPORT_BYTES, RUN_API, reportRequestSchema, slotsReleaseSchema, slotsRequestSchema } from '@towline/contract/run-api'
 import { releaseTaskSlots } from '@towline/engine/limits/release-task-slots'
 import { readBundle } from '@towline/engine/runs/read-bundle'
+import { readTaskResults } from '@towline/engine/runs/read-task-results'
 import { reportItems } from '@towline/engine/runs/report-items'
 import { newId } from '@towline/service/new-id'
 import type { z } from 'zod'
@@ -25,6 +26,7 @@ export const handleRunRequest = async (
   try {
     if (path === RUN_API.report) return await (request.method === 'POST' ? report(gw, request, response) : refuseMethod(response, 'POST'))
     if (path === RUN_API.bundle) return await (request.method === 'GET' ? bundle(gw, request, response) : refuseMethod(response, 'GET'))
+    if (path === RUN_API.results) return await (request.method === 'GET' ? results(gw, request, response) : refuseMethod(response, 'GET'))
     if (path === RUN_API.slots) {
       if (request.method === 'POST') return await takeSlots(gw, request, response)
       return await (request.method === 'DELETE' ? freeSlots(gw, request, response) : refuseMethod(response, 'POST, DELETE'))
@@ -65,6 +67,12 @@ const bundle = async (gw: GatewayContext, request: IncomingMessage, response: Se
   const { workspaceId, runId } = authenticate(gw, request)
   const { content, sha256 } = await readBundle(gw.engine, { workspaceId, runId })
   response.writeHead(200, { 'content-type': 'text/javascript', 'content-length': content.length, etag: `"${sha256}"` }).end(content)
+}
+
+const results = async (gw: GatewayContext, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const claims = authenticate(gw, request)
+  const cursor = new URLSearchParams((request.url ?? '').split('?')[1]).get('cursor')
+  answer(response, 200, await readTaskResults(gw.engine, { ...claims, cursor }))
 }
 
 const authenticate = (gw: GatewayContext, request: IncomingMessage): RunTokenClaims => {

@@ -48,6 +48,10 @@ export const TASK_STATE_NAMES: Record<TaskState, StateName | 'Pending'> = {
   CANCELLED: 'Cancelled',
 }
 
+/** A task run that took over the result of an earlier attempt looks like a cached one. */
+export const taskStateName = (task: { state: TaskState; reusedFrom?: number | null | undefined }): StateName | 'Pending' =>
+  task.state === 'COMPLETED' && task.reusedFrom ? 'Cached' : TASK_STATE_NAMES[task.state]
+
 export const glyphOf = (name: StateName | 'Pending'): Glyph => (name === 'Pending' ? STATE_GLYPHS.Claimed : STATE_GLYPHS[name])
 
 /** Colour is a courtesy: NO_COLOR and pipes get plain text, FORCE_COLOR gets its way. */

@@ -5,7 +5,7 @@ import { jsonObjectSchema } from './json.ts'
 import { holdSchema, limitKindSchema } from './limit-views.ts'
 
 /** The run API: `Authorization: Bearer <run token>`. One token per attempt; it dies with the attempt. */
-export const RUN_API = { report: '/v1/run/report', bundle: '/v1/run/bundle', slots: '/v1/run/slots' } as const
+export const RUN_API = { report: '/v1/run/report', bundle: '/v1/run/bundle', slots: '/v1/run/slots', results: '/v1/run/results' } as const
 export const MAX_REPORT_BYTES = 1024 * 1024
 
 /** A key names a task run inside its attempt: `fetch-page`, `fetch-page-2`, … */
@@ -13,6 +13,9 @@ export const taskKeySchema = z.string().min(1).max(200)
 
 export const taskStateSchema = z.enum(['PENDING', 'RUNNING', 'RETRYING', 'COMPLETED', 'FAILED', 'CANCELLED'])
 export type TaskState = z.infer<typeof taskStateSchema>
+
+/** Lower-case hex SHA-256 of what a task is called with: for the control plane a mark that is the same or not. */
+export const inputHashSchema = z.string().regex(/^[0-9a-f]{64}$/)
 
 const timed = { seq: z.int().positive(), at: z.number() }
 
@@ -44,6 +47,16 @@ export const reportItemSchema = z.discriminatedUnion('kind', [
     tags: tagsSchema.optional(),
     /** Keys of the task runs whose results this one takes. */
     dependsOn: z.array(taskKeySchema).max(1000).optional(),
+    inputHash: inputHashSchema.optional(),
+    /**
+     * COMPLETED: what it returned, as JSON text (at most `MAX_VALUE_BYTES`), so that it comes back to the byte in any language. None beside an
+     * `inputHash` and no `notReusable`: it returned nothing.
+     */
+    result: z.string().optional(),
+    /** COMPLETED: why another attempt cannot take its result, in a few words ("its result contains a Date"). */
+    notReusable: z.string().max(200).optional(),
+    /** COMPLETED without having run: the attempt whose result it took over. */
+    reusedFrom: z.int().positive().optional(),
   }),
 ])
 export type ReportItem = z.infer<typeof reportItemSchema>
@@ -106,6 +119,28 @@ export type SlotsResponse = z.infer<typeof slotsResponseSchema>
 
 /** `DELETE /v1/run/slots`: the task run is over, or waits no longer. The end of the task run or of the attempt does the same. */
 export const slotsReleaseSchema = z.object({ key: taskKeySchema })
+
+/**
+ * `GET /v1/run/results?cursor=…`: what task runs of earlier attempts returned, for an attempt that was told to reuse them
+ * (`TOWLINE_REUSE=1`). A page holds about 1 MiB; `next` is the cursor of the following one.
+ */
+export const pastResultSchema = z.object({
+  key: taskKeySchema,
+  name: z.string(),
+  inputHash: inputHashSchema,
+  /** The attempt that executed it. */
+  attempt: z.int().positive(),
+  /** JSON text; null: it returned nothing. */
+  result: z.string().nullable(),
+  /**
+   * No attempt called tasks of this name twice with these inputs: a call with the same inputs is this one, also under another key
+   * (the keys of calls that race each other change places).
+   */
+  alone: z.boolean(),
+})
+export type PastResult = z.infer<typeof pastResultSchema>
+export const pastResultsSchema = z.object({ results: z.array(pastResultSchema), next: z.string().nullable() })
+export type PastResults = z.infer<typeof pastResultsSchema>
 
 /** Body of every error of the HTTP doors. */
 export const httpErrorSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), id: z.string().optional() }) })

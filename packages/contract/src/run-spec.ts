@@ -69,6 +69,8 @@ export const runSpecSchema = z.object({
   tags: z.array(z.string()),
   /** Seconds from start to forced end; null: no bound. */
   timeoutSeconds: z.number().positive().nullable(),
+  /** The attempt takes over results of finished task runs of earlier ones. */
+  reuse: z.boolean().optional(),
 })
 export type RunSpec = z.infer<typeof runSpecSchema>
 
@@ -83,6 +85,8 @@ export const RUN_ENV = {
   flow: 'TOWLINE_FLOW',
   /** JSON object. */
   parameters: 'TOWLINE_PARAMETERS',
+  /** `1`: ask for the results of earlier attempts (`GET /v1/run/results`) and do not execute those task runs again. `0` otherwise. */
+  reuse: 'TOWLINE_REUSE',
 } as const
 
 export const LAUNCH_FAILURES = [

@@ -202,6 +202,22 @@ export const problemViewSchema = z.object({
 })
 export type ProblemView = z.infer<typeof problemViewSchema>
 
+export const RETRY_MODES = ['all', 'from-failed'] as const
+export const retryModeSchema = z.enum(RETRY_MODES)
+export type RetryMode = z.infer<typeof retryModeSchema>
+
+/** Finished task runs of a run, and which of them a retry from failed need not execute again. */
+export const reusableViewSchema = z.object({
+  tasks: z.int(),
+  /** The others, by the reason why not; the most frequent first. */
+  others: z.array(z.object({ reason: z.string(), tasks: z.int() })),
+})
+export type ReusableView = z.infer<typeof reusableViewSchema>
+
+/** The answer to a retry: `reusable` of a retry from failed. */
+export const retriedViewSchema = runSummarySchema.extend({ reusable: reusableViewSchema.nullable() })
+export type RetriedView = z.infer<typeof retriedViewSchema>
+
 export const runDetailSchema = runSummarySchema.extend({
   parameters: jsonObjectSchema,
   variables: jobVariablesSchema,
@@ -216,6 +232,10 @@ export const runDetailSchema = runSummarySchema.extend({
   result: z.json().nullable(),
   attempts: z.array(attemptViewSchema),
   eventSeq: z.int(),
+  /** Its attempts since the last retry by hand take over results of earlier ones. */
+  reuses: z.boolean(),
+  /** Of a run that ended without completing and has finished tasks: what a retry from failed would reuse. */
+  reusable: reusableViewSchema.nullable(),
   /** Of a run that waits: every gate, in the order in which it passes them. Empty otherwise. */
   gates: z.array(gateViewSchema),
   problem: problemViewSchema.nullable().default(null),
@@ -242,6 +262,10 @@ export const taskRunViewSchema = z.object({
   try: z.int(),
   tags: z.array(z.string()),
   dependsOn: z.array(z.string()),
+  /** The attempt whose result it took over instead of running. */
+  reusedFrom: z.int().nullable(),
+  /** COMPLETED: why a later attempt cannot take its result. */
+  notReusable: z.string().nullable(),
   createdAt: date,
   startedAt: date.nullable(),
   endedAt: date.nullable(),

@@ -9,6 +9,7 @@ import type { RunContext } from './run-context.ts'
 import type { Weights } from './slots.ts'
 import { stackOf } from './stack.ts'
 import { TaskPromise } from './task-promise.ts'
+import { reuseOf } from './task-reuse.ts'
 import { cleanText, type NewItem } from './wire.ts'
 
 /** One call of a task (or of a flow inside a flow) with everything already decided. */
@@ -21,6 +22,9 @@ export interface TaskCall<T> {
   tags: readonly string[]
   /** What it takes of the limits of its tags; asked for before each try. */
   weights: Weights
+  /** May what it returns, and what tasks inside it return, be kept for a later attempt? */
+  storeResult: boolean
+  storeChildren: boolean
   dependsOn: readonly unknown[]
   args: readonly unknown[]
   run: (args: unknown[], context: RunContext) => T | Promise<T>
@@ -38,17 +42,31 @@ type TaskItem = Extract<NewItem, { kind: 'task' }>
 const MAX_MESSAGE = 4000
 
 /** Outside a flow a task is a plain function: unit tests call it so. It retries, and reports to nobody. */
-const loneScope = (): Scope => newScope({ execution: newExecution(), signal: newController().signal, flow: 'none', task: null, within: [] })
+const loneScope = (): Scope =>
+  newScope({
+    execution: newExecution(),
+    signal: newController().signal,
+    flow: 'none',
+    task: null,
+    within: [],
+    lineage: { inputs: null, storesResults: false },
+  })
 
 const dependencies = (call: TaskCall<unknown>, args: readonly unknown[]): string[] => {
   const found = new Set<string>()
   collectOrigins(args, found)
-  for (const source of call.dependsOn) {
-    const key = typeof source === 'string' ? source : originOf(source)
-    if (key !== undefined) found.add(key)
-  }
+  for (const key of namedKeys(call.dependsOn)) found.add(key)
   return [...found]
 }
+
+const namedKeys = (sources: readonly unknown[]): string[] =>
+  sources.map((source) => (typeof source === 'string' ? source : originOf(source))).filter((key) => key !== undefined)
+
+/** The tasks that it has to follow although no value of theirs tells when they have run again: nothing was taken, or they returned nothing. */
+const followed = (call: TaskCall<unknown>, settled: readonly unknown[]): string[] => [
+  ...namedKeys(call.dependsOn),
+  ...namedKeys(call.args.filter((arg, index) => isThenable(arg) && settled[index] === undefined)),
+]
 
 const perform = async <T>(call: TaskCall<T>, key: string, scope: Scope): Promise<T> => {
   const { sink } = scope.execution
@@ -71,9 +89,16 @@ const perform = async <T>(call: TaskCall<T>, key: string, scope: Scope): Promise
     }
   }
   const dependsOn = dependencies(call, [call.args, args])
+  const reuse = reuseOf({ scope, key, ...call, args, follows: followed(call, args) })
+  const taken = reuse.takeOver()
+  if (taken) {
+    report('COMPLETED', 1, { ...tags, dependsOn, ...reuse.mark, reusedFrom: taken.attempt })
+    rememberResult(taken.value, key)
+    return taken.value as T
+  }
   /** Slots are held while a try runs, and by nobody between two tries. */
   const runTry = async (attempt: number): Promise<T> => {
-    const facts = attempt === 1 ? { ...tags, dependsOn } : {}
+    const facts = attempt === 1 ? { ...tags, dependsOn, ...reuse.mark } : {}
     const { slots } = scope.execution
     const free =
       slots === null || Object.keys(call.weights).length === 0
@@ -93,6 +118,7 @@ const perform = async <T>(call: TaskCall<T>, key: string, scope: Scope): Promise
         flow: scope.flow,
         task: { key, name: call.name, try: attempt },
         within: [...scope.within, key],
+        lineage: reuse.lineage,
         timeoutSeconds: call.timeoutSeconds,
         run: (context) => call.run(args, context),
       })
@@ -103,7 +129,7 @@ const perform = async <T>(call: TaskCall<T>, key: string, scope: Scope): Promise
   for (let attempt = 1; ; attempt++) {
     try {
       const value = await runTry(attempt)
-      report('COMPLETED', attempt)
+      report('COMPLETED', attempt, reuse.outcome(value))
       rememberResult(value, key)
       return value
     } catch (error) {

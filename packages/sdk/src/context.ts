@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { PastResults } from './past-results.ts'
 import type { RunContext } from './run-context.ts'
 import type { Slots } from './slots.ts'
 import { type Sink, silentSink } from './wire.ts'
@@ -8,6 +9,10 @@ export interface Execution {
   readonly sink: Sink
   /** Who gives out the slots of tags; null where there are no limits: on the user's own machine. */
   readonly slots: Slots | null
+  /** Do results of tasks go to the control plane, for a later attempt to take them over? */
+  readonly keepsResults: boolean
+  /** Results of earlier attempts, when this one takes them over. */
+  readonly past: PastResults | null
   readonly runId: string | null
   readonly runName: string
   readonly deployment: string | null
@@ -23,6 +28,13 @@ export interface Pending {
   observed: boolean
 }
 
+/** What a task has from those around it. */
+export interface Lineage {
+  /** Stands for everything that the code around it was called with; null: that cannot be told. */
+  readonly inputs: string | null
+  readonly storesResults: boolean
+}
+
 /** Where in a run the code stands: the flow's body or one try of a task. Children get their keys from it. */
 export interface Scope {
   readonly execution: Execution
@@ -31,6 +43,7 @@ export interface Scope {
   readonly task: RunContext['task']
   /** Keys of the task runs around the code, from the outside in; its own is the last. They lend it their slots. */
   readonly within: readonly string[]
+  readonly lineage: Lineage
   readonly names: Map<string, number>
   readonly pending: Set<Pending>
 }
@@ -45,6 +58,8 @@ export const newScope = (parent: Omit<Scope, 'names' | 'pending'>): Scope => ({ 
 export const newExecution = (facts: Partial<Execution> = {}): Execution => ({
   sink: silentSink,
   slots: null,
+  keepsResults: false,
+  past: null,
   runId: null,
   runName: 'local',
   deployment: null,

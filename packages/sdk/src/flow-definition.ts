@@ -19,6 +19,8 @@ export interface FlowFacts {
   retries?: number | FlowRetries
   /** For the whole run; `ctx.signal` is aborted when it is over. */
   timeoutSeconds?: number
+  /** false: nothing that its tasks return is kept, so a retry from failed runs all of them again. Default true. */
+  storeResults?: boolean
 }
 
 export interface FlowDefinition extends FlowFacts {

@@ -6,8 +6,10 @@ export interface Answer {
 }
 
 interface Call {
-  method: 'POST' | 'DELETE'
-  body: string
+  method: 'GET' | 'POST' | 'DELETE'
+  /** Of the URL, with its `?`. */
+  query?: string
+  body?: string
   timeoutMs: number
   signal?: AbortSignal
 }
@@ -27,12 +29,12 @@ export const createSend = (url: string, token: string, sockets = Number.POSITIVE
     const { request, Agent: Pool } = secure ? await import('node:https') : await import('node:http')
     return { request, agent: new Pool({ keepAlive: true, maxSockets: sockets }) }
   }
-  return async ({ method, body, timeoutMs, signal }) => {
+  return async ({ method, query = '', body = '', timeoutMs, signal }) => {
     door ??= open()
     const { request, agent } = await door
     return await new Promise<Answer>((resolve, reject) => {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
-      const call = request(url, { method, agent, headers, timeout: timeoutMs, signal }, (response) => {
+      const call = request(`${url}${query}`, { method, agent, headers, timeout: timeoutMs, signal }, (response) => {
         let text = ''
         response.setEncoding('utf8')
         response.on('data', (chunk: string) => {

@@ -124,6 +124,21 @@ test('the buffer is bounded: what does not fit is counted and said, and the numb
   expect(api.logs.length).toBeLessThan(1500)
 })
 
+test('the buffer holds no more results of tasks than lines: those beyond it are not kept, their states are', async () => {
+  const release = api.hold()
+  for (let n = 1; n <= 400; n++) {
+    reporter.item({ kind: 'task', key: `t-${n}`, name: 't', state: 'COMPLETED', try: 1, result: JSON.stringify('x'.repeat(60_000)) })
+  }
+  release()
+  expect(await reporter.flush(30_000)).toBe(true)
+  const tasks = api.items.flatMap((item) => (item.kind === 'task' ? [item] : []))
+  expect(tasks).toHaveLength(400)
+  const kept = tasks.filter((item) => item.result !== undefined).length
+  expect(kept).toBeGreaterThan(200)
+  expect(kept).toBeLessThan(300)
+  expect(tasks.at(-1)).toMatchObject({ notReusable: 'the control plane was away, and the buffer was full' })
+})
+
 test('lines that are too long are cut with a note, and characters that cannot be stored are shown', async () => {
   reporter.log({ level: 'info', text: 'y'.repeat(20_000) })
   reporter.log({ level: 'info', text: 'a\0b\ud800c' })

@@ -61,9 +61,15 @@ export class Reporter implements Sink {
   item(item: NewItem): void {
     if (this.#mode === 'stopped') return
     const seq = ++this.#itemSeq
-    const json = JSON.stringify({ ...item, seq, at: this.#now() })
+    const json = JSON.stringify({ ...this.#bounded(item), seq, at: this.#now() })
     this.#items.push(this.#kept({ seq, json, text: '' }))
     this.#wake(0)
+  }
+
+  /** States are never dropped; what tasks returned is, before it fills the memory of the flow. */
+  #bounded(item: NewItem): NewItem {
+    if (item.kind !== 'task' || item.result === undefined || this.#bytes <= MAX_BUFFER_BYTES) return item
+    return { ...item, result: undefined, notReusable: 'the control plane was away, and the buffer was full' }
   }
 
   log(line: NewLine): void {

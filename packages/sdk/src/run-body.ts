@@ -1,4 +1,4 @@
-import { type Execution, inScope, newScope, type Scope } from './context.ts'
+import { type Execution, inScope, type Lineage, newScope, type Scope } from './context.ts'
 import { CancelledError, messageOf } from './errors.ts'
 import { guarded } from './guard.ts'
 import { logger } from './logger.ts'
@@ -10,6 +10,7 @@ interface Body<T> {
   flow: string
   task: RunContext['task']
   within: readonly string[]
+  lineage: Lineage
   timeoutSeconds: number | undefined
   run: (context: RunContext) => T | Promise<T>
 }
@@ -28,10 +29,10 @@ const settleChildren = async (scope: Scope): Promise<void> => {
 }
 
 /** The body of a flow or one try of a task: with its own scope, within its time, not over before its children are. */
-export const runBody = <T>({ execution, parent, flow, task, within, timeoutSeconds, run }: Body<T>): Promise<T> => {
+export const runBody = <T>({ execution, parent, flow, task, within, lineage, timeoutSeconds, run }: Body<T>): Promise<T> => {
   const what = task ? `task "${task.key}"` : `flow "${flow}"`
   return guarded({ parent, timeoutSeconds, what, bodies: execution.bodies }, async ({ signal, cancelChildren }) => {
-    const scope = newScope({ execution, signal, flow, task, within })
+    const scope = newScope({ execution, signal, flow, task, within, lineage })
     const { runId, runName, deployment, attempt } = execution
     const context: RunContext = { signal, logger, flow, runId, runName, deployment, attempt, task }
     try {

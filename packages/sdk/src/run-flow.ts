@@ -1,4 +1,4 @@
-import { type Execution, inScope, newScope } from './context.ts'
+import { type Execution, inScope, type Lineage, newScope } from './context.ts'
 import { TimeoutError } from './errors.ts'
 import type { FlowDefinition } from './flow-definition.ts'
 import { logger } from './logger.ts'
@@ -41,7 +41,8 @@ export const runFlow = async (
   execution: Execution,
   signal: AbortSignal,
 ): Promise<Outcome> => {
-  const { name, timeoutSeconds } = definition
+  const { name, timeoutSeconds, storeResults = true } = definition
+  const lineage: Lineage = { inputs: execution.runId ?? '', storesResults: storeResults }
   try {
     const result = await runBody({
       execution,
@@ -49,13 +50,14 @@ export const runFlow = async (
       flow: name,
       task: null,
       within: [],
+      lineage,
       timeoutSeconds,
       run: (context) => definition.execute(parameters, context),
     })
     return { kind: 'completed', result, json: resultJson(name, result) }
   } catch (error) {
     if (signal.aborted) return { kind: 'cancelled', reason: signal.reason }
-    inScope(newScope({ execution, signal, flow: name, task: null, within: [] }), () => logger.error(stackOf(error)))
+    inScope(newScope({ execution, signal, flow: name, task: null, within: [], lineage }), () => logger.error(stackOf(error)))
     return { kind: 'failed', error, timedOut: error instanceof TimeoutError && error.message.startsWith(`flow "${name}"`) }
   }
 }

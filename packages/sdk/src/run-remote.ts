@@ -1,14 +1,16 @@
 import { writeSync } from 'node:fs'
 import { newExecution } from './context.ts'
 import { CancelledError, messageOf } from './errors.ts'
+import { fetchPastResults } from './fetch-past-results.ts'
 import { type AnyFlow, definitionOf } from './flow.ts'
 import { newController } from './guard.ts'
+import { PastResults } from './past-results.ts'
 import { createPost, createSend } from './post.ts'
 import { Reporter } from './reporter.ts'
 import { type Outcome, runFlow, settleBodies } from './run-flow.ts'
 import { RemoteSlots } from './slots.ts'
 import { stackOf } from './stack.ts'
-import { cleanText, REPORT_PATH, RUN_ENV, SLOTS_PATH, type Stop } from './wire.ts'
+import { cleanText, REPORT_PATH, RESULTS_PATH, RUN_ENV, SLOTS_PATH, type Stop } from './wire.ts'
 
 type Env = Record<string, string | undefined>
 
@@ -76,19 +78,28 @@ export const runRemote = async (flows: readonly AnyFlow[], env: Env = process.en
 
   const accidents = watchAccidents(reporter)
   reporter.item({ kind: 'run.running' })
+  const attemptNumber = Number(env[RUN_ENV.attempt] ?? 1)
+  const past = env[RUN_ENV.reuse] === '1' ? new PastResults(attemptNumber) : null
   const execution = newExecution({
     sink: reporter,
+    keepsResults: true,
+    past,
     slots: new RemoteSlots({ send: createSend(`${url}${SLOTS_PATH}`, token), onStop }),
     runId: env[RUN_ENV.runId] ?? null,
     runName: env[RUN_ENV.runName] ?? 'run',
     deployment: env[RUN_ENV.deployment] ?? null,
-    attempt: Number(env[RUN_ENV.attempt] ?? 1),
+    attempt: attemptNumber,
   })
   const attempt = async (): Promise<Outcome> => {
     try {
       const definition = definitionOf(pickFlow(flows, env[RUN_ENV.flow]))
+      if (past) {
+        await fetchPastResults(past, { send: createSend(`${url}${RESULTS_PATH}`, token), onStop, signal: controller.signal })
+        reporter.log({ level: 'info', text: `retried from failed: ${past.size} results of earlier attempts are at hand` })
+      }
       return await runFlow(definition, JSON.parse(env[RUN_ENV.parameters] ?? '{}'), execution, controller.signal)
     } catch (error) {
+      if (controller.signal.aborted) return { kind: 'cancelled', reason: controller.signal.reason }
       return { kind: 'failed', error, timedOut: false }
     }
   }

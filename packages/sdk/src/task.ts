@@ -19,6 +19,11 @@ export interface TaskOptions<Args extends unknown[], Result> {
   tags?: readonly string[]
   /** Slots that it takes of the limit of a tag, where that is not 1: `{ gpu: 2 }`. */
   weights?: Weights
+  /**
+   * What it returns is kept, when it is JSON of at most 64 KiB, so that a retry from failed need not run it again. false: it is not kept
+   * (a secret), or must run each time (it opens something). Default true.
+   */
+  storeResult?: boolean
 }
 
 /** What one call may say differently. */
@@ -74,6 +79,8 @@ export const task = <Args extends unknown[], Result>(options: TaskOptions<Args, 
       timeoutSeconds: checkTimeout(`timeoutSeconds of task "${name}"`, changes.timeoutSeconds ?? options.timeoutSeconds),
       tags: Object.keys(weights),
       weights,
+      storeResult: options.storeResult ?? true,
+      storeChildren: true,
       dependsOn: changes.dependsOn ?? [],
       args,
       run: async (settled): Promise<Awaited<Result>> => await options.run(...(settled as Args)),

@@ -1,6 +1,6 @@
 import type { LogLine } from '@towline/contract/frames'
 import type { MAX_VALUE_BYTES as MaxValueBytes } from '@towline/contract/json'
-import type { ReportItem, ReportResponse } from '@towline/contract/run-api'
+import type { PastResults as PastPage, PastResult, ReportItem, ReportResponse } from '@towline/contract/run-api'
 import type { RUN_ENV as RunEnv } from '@towline/contract/run-spec'
 
 /**
@@ -16,9 +16,11 @@ export const RUN_ENV: typeof RunEnv = {
   deployment: 'TOWLINE_DEPLOYMENT',
   flow: 'TOWLINE_FLOW',
   parameters: 'TOWLINE_PARAMETERS',
+  reuse: 'TOWLINE_REUSE',
 }
 export const REPORT_PATH = '/v1/run/report'
 export const SLOTS_PATH = '/v1/run/slots'
+export const RESULTS_PATH = '/v1/run/results'
 export const SLOT_HOLD_SECONDS = 25
 export const MAX_VALUE_BYTES: typeof MaxValueBytes = 64 * 1024
 export const MAX_REPORT_BYTES = 1024 * 1024
@@ -29,6 +31,7 @@ type WithoutPosition<T> = T extends unknown ? Omit<T, 'seq' | 'at'> : never
 /** Something to report; the sink gives it its number and its time. */
 export type NewItem = WithoutPosition<ReportItem>
 export type NewLine = Omit<LogLine, 'seq' | 'at'>
+export type { PastPage, PastResult }
 export type Stop = NonNullable<ReportResponse['stop']>
 
 /** Where the states and log lines of a run go: to the control plane, to the terminal, or nowhere. */

@@ -1,3 +1,4 @@
+import { reuseWords } from '@towline/contract/reuse-words'
 import { connect } from '../client.ts'
 import type { CommandInput } from '../command.ts'
 import { clockText, durationText, relativeText, stateText } from '../output/format.ts'
@@ -30,6 +31,7 @@ export const run = async ({ args: [id = ''], io }: CommandInput<object>): Promis
     ['created', `${relativeText(found.createdAt)} by ${found.createdBy}`],
     ['due', found.startedAt ? null : relativeText(found.dueAt)],
     ['attempt', `${found.attempt} (left: ${found.retriesLeft.failures} after failures, ${found.retriesLeft.crashes} after crashes)`],
+    ['from failed', found.reusable && reuseWords(found.reusable)],
     ['result', found.result === null ? null : JSON.stringify(found.result)],
     ['page', link],
   ])

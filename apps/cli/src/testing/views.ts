@@ -39,6 +39,8 @@ export const runView = (state: StateName, changes: Partial<RunDetail> = {}): Run
   result: null,
   attempts: [],
   eventSeq: 1,
+  reuses: false,
+  reusable: null,
   gates: [],
   problem: null,
   ...changes,

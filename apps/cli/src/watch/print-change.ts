@@ -1,4 +1,4 @@
-import { glyphOf, TASK_STATE_NAMES } from '@towline/contract/glyphs'
+import { glyphOf, taskStateName } from '@towline/contract/glyphs'
 import type { LogLineView, RunChange, RunEventView, TaskRunView } from '@towline/contract/views'
 import { clockText, durationText, stateText } from '../output/format.ts'
 import type { Io } from '../output/io.ts'
@@ -13,13 +13,14 @@ export const logText = (io: Io, line: LogLineView, indent = ''): string => {
 }
 
 const taskText = (io: Io, task: TaskRunView): string => {
-  const name = TASK_STATE_NAMES[task.state]
+  const name = taskStateName(task)
   const { glyph, sgr } = glyphOf(name)
   const took = task.startedAt && task.endedAt ? `  ${durationText(task.endedAt.getTime() - task.startedAt.getTime())}` : ''
   const tries = task.try > 1 ? `  try ${task.try}` : ''
+  const from = task.reusedFrom ? `  reused from attempt ${task.reusedFrom}` : ''
   const told = task.state === 'CANCELLED' || task.state === 'PENDING'
   const why = told && task.message ? `: ${task.message.split('\n')[0]}` : ''
-  return `  ${io.paint(glyph, sgr)} ${task.key}  ${name}${took}${tries}${why}`
+  return `  ${io.paint(glyph, sgr)} ${task.key}  ${name}${took}${from}${tries}${why}`
 }
 
 /** Of a text of many lines the first says what happened, and the last what was done about it. */

@@ -60,5 +60,9 @@ export const watchToEnd = async (input: Watch): Promise<void> => {
     throw new CliError('the control plane ended the stream before the run had ended', { remedy: `towline runs watch ${shortId(id)}` })
   io.json(run)
   io.line(`${stateText(io, run.state.name)}  ${io.bold(run.name)}  ${durationText(run.durationMs)}  ${io.dim(await link)}`)
+  if (run.reusable && run.reusable.tasks > 0)
+    io.note(
+      `go on with the ${run.reusable.tasks} finished ${run.reusable.tasks === 1 ? 'task' : 'tasks'}: towline runs retry ${shortId(id)} --from-failed`,
+    )
   if (run.state.type !== 'COMPLETED') throw new QuietExit(EXIT.failed)
 }

@@ -8,6 +8,8 @@ import { reportItems } from '@towline/engine/runs/report-items'
 import { reportStatuses } from '@towline/engine/runs/report-statuses'
 import { newId } from '@towline/service/new-id'
 
+type TaskItem = Extract<ReportItem, { kind: 'task' }>
+
 /** What an agent and the code that it runs say of runs, straight to the engine: the gateway has tests of its own. */
 export const createTestAgent = async (engine: EngineContext, { workspaceId, poolId }: { workspaceId: string; poolId: string }) => {
   const agentId = newId()
@@ -34,12 +36,12 @@ export const createTestAgent = async (engine: EngineContext, { workspaceId, pool
     claim: (credits = 1) => claimRuns(engine, { poolId, agentId, agentName: 'box', credits, leaseSeconds: 40 }),
     log: (runId: string, stream: 'stdout' | 'stderr' | 'log', lines: { seq: number; text: string; at?: number }[]) =>
       appendLogs(engine, [{ workspaceId, runId, attempt: 1, stream, lines: lines.map((line) => ({ at: now(), ...line })) }]),
-    task: (runId: string, key: string, state: Extract<ReportItem, { kind: 'task' }>['state']) =>
+    task: (runId: string, key: string, state: TaskItem['state'], more: Partial<TaskItem> = {}) =>
       reportItems(engine, {
         workspaceId,
         runId,
         attempt: 1,
-        request: { items: [{ kind: 'task', seq: ++seq, at: now(), key, name: key, state, try: 1 }], logs: [] },
+        request: { items: [{ kind: 'task', seq: ++seq, at: now(), key, name: key, state, try: 1, ...more }], logs: [] },
       }),
     exit: (runId: string, exitCode: number) =>
       status(runId, { kind: 'exited', exit: { exitCode, signal: null, outOfMemory: false }, cause: 'self' }),

@@ -56,7 +56,8 @@ export type Cause =
   | { kind: 'cancel'; actor: string }
   /** A cancel that nobody carried out in time. */
   | { kind: 'force-cancel'; message: string }
-  | { kind: 'retry'; actor: string }
+  /** `reuse`: finished task runs are not executed again. */
+  | { kind: 'retry'; actor: string; reuse?: boolean }
   | { kind: 'late'; message: string }
   /** A limit does not let it in: it leaves the ready set. */
   | { kind: 'block'; message: string }

@@ -65,7 +65,15 @@ export const RULES: readonly Rule[] = [
     from: FINAL,
     to: ['SCHEDULED'],
     decide: (_facts, { cause }, { now }) =>
-      cause.kind === 'retry' ? accept(change('Scheduled', `Retried by ${cause.actor}`, { dueAt: now, ready: true, count: 'reset' })) : null,
+      cause.kind === 'retry'
+        ? accept(
+            change('Scheduled', `Retried${cause.reuse ? ' from failed' : ''} by ${cause.actor}`, {
+              dueAt: now,
+              ready: true,
+              count: 'reset',
+            }),
+          )
+        : null,
   },
   {
     name: 'a cancelled run stays cancelled',

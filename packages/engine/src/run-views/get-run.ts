@@ -6,6 +6,7 @@ import type { AttemptView, RunDetail } from '@towline/contract/views'
 import { statement } from '@towline/db/statement'
 import { type Tx, tenantTransaction } from '@towline/db/transaction'
 import type { EngineContext } from '../context.ts'
+import { canReuse, countReusable } from './count-reusable.ts'
 import { readProblem } from './explain-problem.ts'
 import { explainGates } from './explain-waiting.ts'
 import { readRunRows } from './read-run-summaries.ts'
@@ -24,6 +25,7 @@ type DetailRow = {
   cancel_requested_at: Date | null
   result: JsonValue
   event_seq: number
+  reuses: boolean
   retries: RetryPolicy
   failures: number
   crashes: number
@@ -80,6 +82,8 @@ export const readRunDetail = async (
     result: detail.result,
     attempts,
     eventSeq: detail.event_seq,
+    reuses: detail.reuses,
+    reusable: canReuse(row.state_name) ? await countReusable(tx, { workspaceId, runId }) : null,
     gates: explainGates(row, now),
     problem,
   }

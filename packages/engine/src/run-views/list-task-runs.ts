@@ -16,6 +16,8 @@ type Row = {
   try: number
   tags: string[]
   depends_on: string[]
+  reused_from: number | null
+  not_reusable: string | null
   created_at: Date
   started_at: Date | null
   ended_at: Date | null
@@ -41,6 +43,8 @@ export const readTaskRuns = async (tx: Tx, { workspaceId, runId, attempt }: Inpu
     try: row.try,
     tags: row.tags,
     dependsOn: row.depends_on,
+    reusedFrom: row.reused_from,
+    notReusable: row.not_reusable,
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,

@@ -35,6 +35,8 @@ type ReadyRow = RunRow & {
   parameters: JsonObject
   variables: JobVariables
   tags: string[]
+  timeout_seconds: number | null
+  reuses: boolean
   held: boolean
 }
 

@@ -85,7 +85,14 @@ const takeReport = (
     if (item.kind === 'task') {
       tasks.add({ runId, attempt, workspaceId }, item, at)
       if (isTaskOver(item.state)) book.endTask(runId, attempt, item.key)
-      const detail = { key: item.key, name: item.name, state: item.state, try: item.try, at: at.toISOString() }
+      const detail = {
+        key: item.key,
+        name: item.name,
+        state: item.state,
+        try: item.try,
+        at: at.toISOString(),
+        ...(item.reusedFrom && { reusedFrom: item.reusedFrom }),
+      }
       book.addEvent(runId, { kind: 'task', attempt, state: null, message: item.message ?? null, detail, transitionId: null })
     } else takeRunItem(book, runId, attempt, item)
   })

@@ -197,6 +197,7 @@ describe('retries', () => {
     expect(await retryRun(world.ctx, { workspaceId: world.workspaceId, runId: id, actor: 'ann' })).toEqual({
       kind: 'accepted',
       state: 'Scheduled',
+      reusable: null,
     })
     expect(await world.run(id)).toMatchObject({
       state_name: 'Scheduled',

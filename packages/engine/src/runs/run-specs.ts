@@ -42,7 +42,7 @@ export const manifestsOf = async (
 
 export type SpecParts = {
   run: { id: string; workspaceId: string; runName: string; attempt: number }
-  row: { parameters: JsonObject; tags: string[]; timeout_seconds: number | null }
+  row: { parameters: JsonObject; tags: string[]; timeout_seconds: number | null; reuses: boolean }
   manifest: Manifest
   variables: JobVariables
 }
@@ -60,4 +60,5 @@ export const runSpecOf = ({ run, row, manifest, variables }: SpecParts): RunSpec
   variables,
   tags: row.tags,
   timeoutSeconds: row.timeout_seconds,
+  ...(row.reuses && { reuse: true }),
 })

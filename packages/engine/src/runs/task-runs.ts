@@ -1,3 +1,4 @@
+import { MAX_VALUE_BYTES } from '@towline/contract/json'
 import type { ReportItem } from '@towline/contract/run-api'
 import { statement } from '@towline/db/statement'
 import type { Query } from './life/query.ts'
@@ -17,6 +18,22 @@ type TaskRun = {
   createdAt: Date
   startedAt: Date | null
   endedAt: Date | null
+  inputHash: string | null
+}
+
+/** What a later attempt may take over. A client that sends too much loses the result, not its report. */
+type Outcome = { result: string | null; notReusable: string | null; reusedFrom: number | null }
+const NO_OUTCOME: Outcome = { result: null, notReusable: null, reusedFrom: null }
+
+const outcomeOf = ({ item, attempt }: TaskRun): Outcome => {
+  if (item.state !== 'COMPLETED') return NO_OUTCOME
+  const { result = null, notReusable = null, reusedFrom = null } = item
+  if (reusedFrom !== null && reusedFrom < attempt) return { ...NO_OUTCOME, reusedFrom }
+  if (notReusable !== null) return { ...NO_OUTCOME, notReusable: storableText(notReusable) }
+  if (result === null) return NO_OUTCOME
+  const text = storableText(result)
+  if (Buffer.byteLength(text) > MAX_VALUE_BYTES) return { ...NO_OUTCOME, notReusable: 'its result is larger than 64 KiB' }
+  return { ...NO_OUTCOME, result: text }
 }
 
 const OVER: readonly TaskItem['state'][] = ['COMPLETED', 'FAILED', 'CANCELLED']
@@ -37,6 +54,7 @@ export class TaskRuns {
       createdAt: known?.createdAt ?? at,
       startedAt: known?.startedAt ?? (item.state === 'RUNNING' ? at : null),
       endedAt: isTaskOver(item.state) ? at : null,
+      inputHash: item.inputHash ?? known?.inputHash ?? null,
     })
   }
 
@@ -44,6 +62,7 @@ export class TaskRuns {
   write(): Query | null {
     if (this.rows.size === 0) return null
     const rows = [...this.rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+    const outcomes = rows.map(outcomeOf)
     return {
       ...upsertTaskRuns,
       values: [
@@ -60,6 +79,10 @@ export class TaskRuns {
         rows.map((row) => row.createdAt.toISOString()),
         rows.map((row) => row.startedAt?.toISOString() ?? null),
         rows.map((row) => row.endedAt?.toISOString() ?? null),
+        rows.map((row) => row.inputHash),
+        outcomes.map((outcome) => outcome.result),
+        outcomes.map((outcome) => outcome.notReusable),
+        outcomes.map((outcome) => outcome.reusedFrom),
       ],
     }
   }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { LogLine } from '@towline/contract/frames'
-import { type ReportItem, type ReportResponse, RUN_API, reportRequestSchema } from '@towline/contract/run-api'
+import { type PastResult, type ReportItem, type ReportResponse, RUN_API, reportRequestSchema } from '@towline/contract/run-api'
 import { FakeSlots } from './fake-slots.ts'
 
 const OVER: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED']
@@ -35,6 +35,9 @@ export class FakeRunApi {
   readonly requests: { items: number; logs: number; token: string | undefined; bytes: number }[] = []
   readonly problems: string[] = []
   readonly slots = new FakeSlots()
+  /** Results of earlier attempts, handed out two at a time; null: an older control plane, which keeps none. */
+  past: PastResult[] | null = []
+  readonly pastQuestions: string[] = []
   /** An older control plane, which knows nothing of slots. */
   hasSlots = true
   stop: ReportResponse['stop'] = null
@@ -112,6 +115,14 @@ export class FakeRunApi {
       response.writeHead(this.hasSlots ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
   }
 
+  #servePast(url: string, response: ServerResponse): void {
+    this.pastQuestions.push(url)
+    const from = Number(new URL(url, this.url).searchParams.get('cursor') ?? 0)
+    const results = this.past?.slice(from, from + 2)
+    const next = this.past && from + 2 < this.past.length ? String(from + 2) : null
+    response.writeHead(this.past ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify({ results, next }))
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request)
     if (this.#held) await new Promise<void>((done) => this.#held?.push(done))
@@ -124,6 +135,10 @@ export class FakeRunApi {
     }
     if (request.url === RUN_API.slots) {
       await this.#serveSlots(request, response, JSON.parse(body))
+      return
+    }
+    if (request.url?.startsWith(RUN_API.results)) {
+      this.#servePast(request.url, response)
       return
     }
     if (request.method !== 'POST' || request.url !== '/v1/run/report') {

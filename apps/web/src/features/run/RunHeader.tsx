@@ -16,6 +16,7 @@ import { canCancel, canRetry } from '../runs/actions.ts'
 import { useRunActions } from '../runs/use-run-actions.ts'
 import { CopyCommand } from '../shell/CopyCommand.tsx'
 import { useWorkspace } from '../shell/workspace-context.ts'
+import { RetryDialog } from './RetryDialog.tsx'
 import { runCommand } from './run-command.ts'
 
 const CancelText = ({ run }: { run: RunDetail }) =>
@@ -92,19 +93,15 @@ export const RunHeader = ({ run, onRetried }: { run: RunDetail; onRetried: (id: 
       >
         <CancelText run={run} />
       </ConfirmDialog>
-      <ConfirmDialog
+      <RetryDialog
+        run={run}
         open={asking === 'retry'}
         onOpenChange={(open) => setAsking(open ? 'retry' : null)}
-        title={`Retry ${run.name}?`}
-        action="Retry"
-        danger={false}
-        onConfirm={() => {
-          retry.mutate([run.id], { onSuccess: (runs) => runs[0] && onRetried(runs[0].id) })
+        onRetry={(mode) => {
+          retry.mutate({ ids: [run.id], mode }, { onSuccess: (runs) => runs[0] && onRetried(runs[0].id) })
           setAsking(null)
         }}
-      >
-        It runs again with the same code and parameters. Its earlier attempts and their logs stay.
-      </ConfirmDialog>
+      />
     </>
   )
 }

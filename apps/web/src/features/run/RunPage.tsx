@@ -51,6 +51,7 @@ const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
   const attempt = filter.attempt ?? Math.max(1, ...stream.tasks.map((task) => task.attempt))
   const tasks = stream.tasks.filter((task) => task.attempt === attempt)
   const done = tasks.filter((task) => task.endedAt).length
+  const reused = tasks.filter((task) => task.reusedFrom !== null).length
 
   // A retry of this very run goes on in this page.
   useEffect(() => {
@@ -66,8 +67,14 @@ const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
         <div className="flex min-h-0 min-w-0 flex-col gap-5 max-lg:h-[80dvh] max-lg:min-h-[560px]">
           {tasks.length > 0 && (
             <div className="shrink-0">
-              <Section title="Tasks" flush aside={`${done} of ${tasks.length} ended`}>
-                <TaskGantt tasks={tasks} ended={over} selected={filter.task} onSelect={(task) => setFilter({ ...filter, task })} />
+              <Section title="Tasks" flush aside={`${done} of ${tasks.length} ended${reused > 0 ? `, ${reused} reused` : ''}`}>
+                <TaskGantt
+                  tasks={tasks}
+                  earlier={stream.tasks}
+                  ended={over}
+                  selected={filter.task}
+                  onSelect={(task) => setFilter({ ...filter, task })}
+                />
               </Section>
             </div>
           )}

@@ -7,29 +7,40 @@ import { classNames } from '../../ui/class-names.ts'
 import { Duration } from '../../ui/Duration.tsx'
 import { formatDuration } from '../../ui/format/format-duration.ts'
 import { StateGlyph } from '../../ui/state/StateGlyph.tsx'
-import { STATE_LOOK, TASK_LOOK, TONE_FILL } from '../../ui/state/state-look.ts'
+import { TONE_FILL, TONE_TEXT, taskLook } from '../../ui/state/state-look.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { placeTasks, type TaskBar } from './task-bars.ts'
 
 const ROW = 28
 
-type Props = { tasks: TaskRunView[]; ended: boolean; selected: string | null; onSelect: (key: string | null) => void }
+type Props = {
+  tasks: TaskRunView[]
+  earlier: TaskRunView[]
+  ended: boolean
+  selected: string | null
+  onSelect: (key: string | null) => void
+}
+
+const reusedText = (task: TaskRunView): string | null => (task.reusedFrom === null ? null : `reused from attempt ${task.reusedFrom}`)
 
 const describe = (task: TaskRunView): string =>
   [
-    `${task.key}: ${(task.waiting ? STATE_LOOK.AwaitingSlot : TASK_LOOK[task.state]).word}`,
+    `${task.key}: ${taskLook(task).word}`,
+    reusedText(task),
     task.try > 1 && `try ${task.try}`,
     task.dependsOn.length > 0 && `after ${task.dependsOn.join(', ')}`,
     task.tags.length > 0 && `tags ${task.tags.join(', ')}`,
     task.waiting?.text,
     task.message,
+    task.notReusable && `a retry from failed runs it again: ${task.notReusable}`,
   ]
     .filter(Boolean)
     .join('\n')
 
 const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onSelect: () => void }) => {
   const { task } = bar
-  const look = task.waiting ? STATE_LOOK.AwaitingSlot : TASK_LOOK[task.state]
+  const look = taskLook(task)
+  const note = task.waiting?.text ?? reusedText(task)
   return (
     <button
       type="button"
@@ -52,10 +63,16 @@ const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onS
           className="absolute top-1/2 h-px bg-line-strong"
           style={{ left: `${bar.waitLeft}%`, width: `${bar.waitWidth}%` }}
         />
-        {task.waiting && (
+        {note && (
           <span className="absolute inset-y-0 left-0 flex max-w-full items-center">
-            <span className={classNames('truncate pr-2 text-xs text-violet', selected ? 'bg-selection' : 'bg-ground group-hover:bg-hover')}>
-              {task.waiting.text}
+            <span
+              className={classNames(
+                'truncate pr-2 text-xs',
+                TONE_TEXT[look.tone],
+                selected ? 'bg-selection' : 'bg-ground group-hover:bg-hover',
+              )}
+            >
+              {note}
             </span>
           </span>
         )}
@@ -73,11 +90,11 @@ const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onS
 }
 
 /** The task runs of one attempt over time. A click filters the logs to that task. Virtual: a run may have 10,000 of them. */
-export const TaskGantt = ({ tasks, ended, selected, onSelect }: Props) => {
+export const TaskGantt = ({ tasks, earlier, ended, selected, onSelect }: Props) => {
   const now = useNow()
   const scroller = useRef<HTMLDivElement>(null)
   const moving = !ended && tasks.some((task) => !task.endedAt)
-  const { bars, startMs, endMs } = useMemo(() => placeTasks(tasks, moving ? now : 0), [tasks, moving, now])
+  const { bars, startMs, endMs } = useMemo(() => placeTasks(tasks, earlier, moving ? now : 0), [tasks, earlier, moving, now])
   const virtual = useVirtualizer({ count: bars.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12 })
   return (
     <div>

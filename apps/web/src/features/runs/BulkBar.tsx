@@ -22,12 +22,7 @@ export const BulkBar = ({ runs, onClear }: { runs: RunSummary[]; onClear: () => 
         size="sm"
         disabled={retryable.length === 0}
         busy={retry.isPending}
-        onClick={() =>
-          retry.mutate(
-            retryable.map((run) => run.id),
-            { onSuccess: onClear },
-          )
-        }
+        onClick={() => retry.mutate({ ids: retryable.map((run) => run.id) }, { onSuccess: onClear })}
       >
         Retry {retryable.length || ''}
       </Button>

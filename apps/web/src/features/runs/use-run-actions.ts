@@ -1,7 +1,7 @@
 'use client'
 
 import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query'
-import type { Page, RunDetail, RunSummary } from '@towline/contract/views'
+import type { Page, RetryMode, RunDetail, RunSummary } from '@towline/contract/views'
 import { toast } from 'sonner'
 import { readError } from '../../trpc/read-error.ts'
 import { useTRPC, useTRPCClient } from '../../trpc/trpc.ts'
@@ -41,8 +41,8 @@ export const useRunActions = () => {
     for (const id of ids) queryClient.setQueryData<RunDetail>(trpc.runs.get.queryKey({ id }), (run) => run && cancelled(run))
   }
 
-  const settle = async (action: 'cancel' | 'retry', ids: string[]) => {
-    const answers = await Promise.allSettled(ids.map((id) => client.runs[action].mutate({ id })))
+  const settle = async <T extends RunSummary>(action: 'cancel' | 'retry', ids: string[], act: (id: string) => Promise<T>): Promise<T[]> => {
+    const answers = await Promise.allSettled(ids.map(act))
     await queryClient.invalidateQueries(trpc.runs.list.pathFilter())
     for (const id of ids) void queryClient.invalidateQueries(trpc.runs.get.queryFilter({ id }))
     const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [readError(answer.reason)] : []))
@@ -57,16 +57,18 @@ export const useRunActions = () => {
   }
 
   const cancel = useMutation({
-    mutationFn: (ids: string[]) => settle('cancel', ids),
+    mutationFn: (ids: string[]) => settle('cancel', ids, (id) => client.runs.cancel.mutate({ id })),
     onMutate: show,
     onSuccess: (done) => {
       if (done.length > 0) toast.success(done.length === 1 ? 'Cancel sent' : `Cancel sent to ${plural(done.length, 'run')}`)
     },
   })
   const retry = useMutation({
-    mutationFn: (ids: string[]) => settle('retry', ids),
-    onSuccess: (done) => {
-      if (done.length > 0) toast.success(done.length === 1 ? 'Retry scheduled' : `${plural(done.length, 'retry', 'retries')} scheduled`)
+    mutationFn: ({ ids, mode = 'all' }: { ids: string[]; mode?: RetryMode }) =>
+      settle('retry', ids, (id) => client.runs.retry.mutate({ id, mode })),
+    onSuccess: (done, { mode }) => {
+      const what = mode === 'from-failed' ? 'Retry from failed scheduled' : 'Retry scheduled'
+      if (done.length > 0) toast.success(done.length === 1 ? what : `${plural(done.length, 'retry', 'retries')} scheduled`)
     },
   })
   return { cancel, retry }

@@ -38,6 +38,12 @@ export const TASK_LOOK: Record<TaskState, StateLook> = {
   CANCELLED: STATE_LOOK.Cancelled,
 }
 
+/** A task run as it stands: in line for a slot, taken over from an earlier attempt, or what its state says. */
+export const taskLook = (task: { state: TaskState; reusedFrom: number | null; waiting: object | null }): StateLook => {
+  if (task.waiting) return STATE_LOOK.AwaitingSlot
+  return task.state === 'COMPLETED' && task.reusedFrom !== null ? STATE_LOOK.Cached : TASK_LOOK[task.state]
+}
+
 /** Tailwind needs whole class names in the source. */
 export const TONE_TEXT: Record<Tone, string> = {
   grey: 'text-grey',

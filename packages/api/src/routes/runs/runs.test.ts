@@ -189,6 +189,34 @@ describe('a run that an agent takes', () => {
     expect(texts).toEqual(['a1', 'a2', 'b1', 'b2', 'a3'])
   })
 
+  it('goes on from its finished tasks when that is asked for, and says what it reuses', async () => {
+    const there = await api.tenant('again')
+    await there.as.deployments.register.mutate({ manifest: command('etl') })
+    const agent = await createTestAgent(api.engine, { workspaceId: there.workspace.id, poolId: there.pool.id })
+    await there.as.runs.create.mutate({ deployment: 'etl' })
+    await there.as.runs.create.mutate({ deployment: 'etl', name: 'empty' })
+    const [id = '', empty = ''] = await agent.startAll()
+    await agent.task(id, 'load', 'COMPLETED', { inputHash: 'a'.repeat(64), result: '1' })
+    await agent.task(id, 'plot', 'COMPLETED', { notReusable: 'its result contains a Date' })
+    await agent.exit(id, 1)
+    await agent.exit(empty, 1)
+    const reusable = { tasks: 1, others: [{ reason: 'its result contains a Date', tasks: 1 }] }
+    expect(await there.as.runs.get.query({ id })).toMatchObject({ state: { name: 'Failed' }, reusable, reuses: false })
+    expect(await there.as.runs.tasks.query({ id })).toMatchObject([
+      { key: 'load', reusedFrom: null, notReusable: null },
+      { key: 'plot', notReusable: 'its result contains a Date' },
+    ])
+    expect(await codeOf(there.as.runs.retry.mutate({ id, mode: 'half' as 'all' }))).toBe('invalid_input')
+    const refusal = await refusalOf(there.as.runs.retry.mutate({ id: empty, mode: 'from-failed' }))
+    expect(refusal).toMatchObject({
+      code: 'conflict',
+      message: 'empty has no result to reuse. No task of it has finished. Retry all of it instead.',
+    })
+    expect(await there.as.runs.retry.mutate({ id, mode: 'from-failed' })).toMatchObject({ id, state: { name: 'Scheduled' }, reusable })
+    expect(await there.as.runs.get.query({ id })).toMatchObject({ reuses: true, reusable: null })
+    expect(await there.as.runs.retry.mutate({ id: empty })).toMatchObject({ reusable: null })
+  })
+
   it('is cancelled and run again by those who may', async () => {
     const run = await create({ name: 'again' })
     const viewer = await api.member(home.workspace.id, 'home', 'viewer')

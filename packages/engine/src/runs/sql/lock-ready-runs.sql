@@ -6,7 +6,7 @@ select r.id, r.workspace_id, r.deployment_id, r.version_id, r.pool_id, r.queue_i
        r.state_name, r.state_message, r.state_at, r.ready, r.due_at, r.attempt, r.failures, r.crashes, r.retries, r.event_seq,
        r.agent_id, r.lease_expires_at, r.deadline_at, r.cancel_requested_at, r.started_at, r.ended_at,
        null::timestamptz as confirmed_at, null::timestamptz as attempt_started_at, null::uuid as attempt_agent_id, null::text as agent_name, 0 as item_seq, 0 as returns, null::text[] as applied,
-       r.parameters, r.variables, r.tags, r.timeout_seconds, r.rank, r.priority, line.tier, r.state_name = 'AwaitingSlot' as holds,
+       r.parameters, r.variables, r.tags, r.timeout_seconds, r.reuses, r.rank, r.priority, line.tier, r.state_name = 'AwaitingSlot' as holds,
        (select d.paused_at is not null from deployment d where d.workspace_id = r.workspace_id and d.id = r.deployment_id) as held
 from (
   select q.id, q.priority as tier
