@@ -1,5 +1,5 @@
+import { richJson } from '@towline/contract/rich-json'
 import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client'
-import superjson from 'superjson'
 import type { AppRouter } from './api-types.ts'
 import { CliError, EXIT } from './cli-error.ts'
 import { currentSession, type Session } from './config.ts'
@@ -29,7 +29,7 @@ export const createApi = ({ url, key }: { url: string; key: string | null }) =>
     links: [
       httpLink({
         url: `${url}/api/trpc`,
-        transformer: superjson,
+        transformer: richJson,
         headers: { 'x-towline-client': 'cli', ...(key ? { authorization: `Bearer ${key}` } : {}) },
         fetch: callApi,
       }),

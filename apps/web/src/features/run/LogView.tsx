@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import type { LogLineView } from '@towline/contract/views'
 import { ArrowDown } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { plural } from '../../ui/format/format-number.ts'
+import { formatCount, plural } from '../../ui/format/format-number.ts'
 import { useShortcuts } from '../shell/shortcuts.ts'
 import { filterLogs, type LogFilter, logsAsText } from './filter-logs.ts'
 import { LogRow } from './LogRow.tsx'
@@ -83,6 +83,7 @@ export const LogView = ({ lines, version, live, name, filter, onFilter, emptyTex
         onWrap={() => setWrap((now) => !now)}
         onDownload={() => download(`${name}.log`, logsAsText(lines))}
         live={live}
+        count={shown.length === lines.length ? plural(lines.length, 'line') : `${formatCount(shown.length)} of ${plural(lines.length, 'line')}`}
         searchRef={searchRef}
       />
       {shown.length === 0 ? (

@@ -7,6 +7,7 @@ import { useParams, useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { useTRPC } from '../../trpc/trpc.ts'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
+import { formatCount } from '../../ui/format/format-number.ts'
 import { Section } from '../../ui/Section.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { Page } from '../shell/Page.tsx'
@@ -66,7 +67,7 @@ const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
         <div className="flex min-h-0 min-w-0 flex-col gap-5 max-lg:h-[80dvh] max-lg:min-h-[560px]">
           {tasks.length > 0 && (
             <div className="shrink-0">
-              <Section title="Tasks" flush aside={`${done} of ${tasks.length} ended`}>
+              <Section title="Tasks" flush aside={`${formatCount(done)} of ${formatCount(tasks.length)} ended`}>
                 <TaskGantt tasks={tasks} ended={over} selected={filter.task} onSelect={(task) => setFilter({ ...filter, task })} />
               </Section>
             </div>
