@@ -77,7 +77,9 @@ export const measurePage = async (page: Page, url: string, { tasks, lines }: Exp
     [`of ${tasks.toLocaleString('en')} ended`, `${lines.toLocaleString('en')} lines`],
     { timeout: 240_000, polling: 50 },
   )
-  const marks = await page.evaluate(() => ({ ...window.__marks, complete: performance.now(), blocked: window.__blocked }) as Record<string, number>)
+  const marks = await page.evaluate(
+    () => ({ ...window.__marks, complete: performance.now(), blocked: window.__blocked }) as Record<string, number>,
+  )
   const frames = await scrollLogs(page)
   const heap = await session.send('Runtime.getHeapUsage')
   await session.detach()

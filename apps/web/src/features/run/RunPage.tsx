@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { isFinal } from '@towline/contract/states'
 import type { RunDetail } from '@towline/contract/views'
 import { useParams, useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTRPC } from '../../trpc/trpc.ts'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
 import { formatCount } from '../../ui/format/format-number.ts'
@@ -49,9 +49,10 @@ const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
   const { to } = useWorkspace()
   const [filter, setFilter] = useState<LogFilter>(NO_LOG_FILTER)
   const over = isFinal(run.state.type)
-  const attempt = filter.attempt ?? Math.max(1, ...stream.tasks.map((task) => task.attempt))
-  const tasks = stream.tasks.filter((task) => task.attempt === attempt)
-  const done = tasks.filter((task) => task.endedAt).length
+  const { tasks: allTasks } = stream
+  const attempt = filter.attempt ?? allTasks.at(-1)?.attempt ?? 1
+  const tasks = useMemo(() => allTasks.filter((task) => task.attempt === attempt), [allTasks, attempt])
+  const done = useMemo(() => tasks.filter((task) => task.endedAt).length, [tasks])
 
   // A retry of this very run goes on in this page.
   useEffect(() => {

@@ -4,9 +4,9 @@ export type TaskBar = { task: TaskRunView; left: number; width: number; waitLeft
 
 /** Places of the bars in percent of the span that all tasks of the attempt cover. */
 export const placeTasks = (tasks: TaskRunView[], now: number): { bars: TaskBar[]; startMs: number; endMs: number } => {
-  const startMs = Math.min(...tasks.map((task) => task.createdAt.getTime()))
+  const startMs = tasks.reduce((least, task) => Math.min(least, task.createdAt.getTime()), Number.POSITIVE_INFINITY)
   const endOf = (task: TaskRunView) => task.endedAt?.getTime() ?? Math.max(now, task.startedAt?.getTime() ?? task.createdAt.getTime())
-  const endMs = Math.max(startMs + 1, ...tasks.map(endOf))
+  const endMs = tasks.reduce((most, task) => Math.max(most, endOf(task)), startMs + 1)
   const share = (ms: number) => (Math.max(0, ms) / (endMs - startMs)) * 100
   const bars = [...tasks]
     .sort(
