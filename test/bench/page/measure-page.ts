@@ -67,7 +67,7 @@ export const measurePage = async (page: Page, url: string, { tasks, lines }: Exp
   await session.send('Network.enable')
   let received = 0
   session.on('Network.dataReceived', (event) => {
-    received += event.encodedDataLength || event.dataLength
+    received += event.encodedDataLength
   })
   await page.addInitScript(observe)
   await page.goto(url)
