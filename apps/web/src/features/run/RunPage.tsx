@@ -7,8 +7,6 @@ import { useParams, useRouter } from 'next/navigation'
 import { useEffect, useMemo, useState } from 'react'
 import { useTRPC } from '../../trpc/trpc.ts'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
-import { formatCount } from '../../ui/format/format-number.ts'
-import { Section } from '../../ui/Section.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useWorkspace } from '../shell/workspace-context.ts'
@@ -19,7 +17,7 @@ import { RunHeader } from './RunHeader.tsx'
 import { RunNotices } from './RunNotices.tsx'
 import { RunSide } from './RunSide.tsx'
 import type { RunStream } from './run-stream.ts'
-import { TaskGantt } from './TaskGantt.tsx'
+import { Tasks } from './Tasks.tsx'
 import { useRunStream } from './use-run-stream.ts'
 import { useStateFavicon } from './use-state-favicon.ts'
 
@@ -52,7 +50,6 @@ const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
   const { tasks: allTasks } = stream
   const attempt = filter.attempt ?? allTasks.at(-1)?.attempt ?? 1
   const tasks = useMemo(() => allTasks.filter((task) => task.attempt === attempt), [allTasks, attempt])
-  const done = useMemo(() => tasks.filter((task) => task.endedAt).length, [tasks])
 
   // A retry of this very run goes on in this page.
   useEffect(() => {
@@ -68,9 +65,7 @@ const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
         <div className="flex min-h-0 min-w-0 flex-col gap-5 max-lg:h-[80dvh] max-lg:min-h-[560px]">
           {tasks.length > 0 && (
             <div className="shrink-0">
-              <Section title="Tasks" flush aside={`${formatCount(done)} of ${formatCount(tasks.length)} ended`}>
-                <TaskGantt tasks={tasks} ended={over} selected={filter.task} onSelect={(task) => setFilter({ ...filter, task })} />
-              </Section>
+              <Tasks tasks={tasks} ended={over} selected={filter.task} onSelect={(task) => setFilter({ ...filter, task })} />
             </div>
           )}
           <LogView
