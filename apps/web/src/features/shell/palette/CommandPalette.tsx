@@ -4,6 +4,7 @@ import { Command } from 'cmdk'
 import { useRouter } from 'next/navigation'
 import { Dialog as Radix } from 'radix-ui'
 import { useDeferredValue, useState } from 'react'
+import { returnFocus } from '../../../ui/focus-return.ts'
 import { Kbd } from '../../../ui/Kbd.tsx'
 import { NAV } from '../nav.ts'
 import { useWorkspace } from '../workspace-context.ts'
@@ -33,6 +34,7 @@ export const CommandPalette = ({ open, onOpenChange, onShortcuts }: Props) => {
         <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
         <Radix.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           className="fixed inset-x-3 top-[12vh] z-50 mx-auto max-w-xl animate-appear overflow-hidden rounded-xl border border-line-strong bg-raised outline-none"
         >
           <Radix.Title className="sr-only">Find or do anything</Radix.Title>
