@@ -53,9 +53,6 @@ describe.runIf(chromium.run)('the dashboard', () => {
     ].flat()
     const flaws: string[] = []
     for (const path of paths) flaws.push(...(await pageFlaws(page, at(path))))
-    await page.setViewportSize({ width: 390, height: 844 })
-    for (const path of paths) flaws.push(...(await pageFlaws(page, at(path))))
-    await page.setViewportSize({ width: 1440, height: 900 })
     const stranger = await newPage(browser)
     for (const path of ['/sign-in', '/sign-up', '/nothing-here']) flaws.push(...(await pageFlaws(stranger, `${stack.url}${path}`)))
     await stranger.context().close()

@@ -20,7 +20,7 @@ const findNameless = (): string[] => {
   }
   const controls = 'a[href],button,input:not([type=hidden]),select,textarea,[role=switch],[role=combobox],[role=tab],[role=radio]'
   const nameless = all(`${controls},[role=dialog]`).filter((element) => nameOf(element) === '')
-  const unlabelled = all('nav:not([aria-label]),table:not([aria-label]),img:not([alt]),[role=img]:not([aria-label])')
+  const unlabelled = all('nav:not([aria-label]),table:not([aria-label],:has(caption)),img:not([alt]),[role=img]:not([aria-label])')
   return [...nameless, ...unlabelled].map((element) => `no name: ${show(element)}`)
 }
 
@@ -45,11 +45,20 @@ const findDisorder = (): string[] => {
   return flaws
 }
 
+const WIDTHS = [1440, 390]
+
 /** What a screen reader, a keyboard or a narrow screen would stumble over, once nothing on the page is loading any more. */
 export const pageFlaws = async (page: Page, url: string): Promise<string[]> => {
+  const { pathname, search } = new URL(url)
+  const flaws = new Set<string>()
   await page.goto(url)
   await page.locator('h1').first().waitFor({ state: 'attached' })
   await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null)
-  const flaws = [...(await page.evaluate(findNameless)), ...(await page.evaluate(findDisorder))]
-  return flaws.map((flaw) => `${new URL(url).pathname}${new URL(url).search}: ${flaw}`)
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 850 })
+    for (const flaw of [...(await page.evaluate(findNameless)), ...(await page.evaluate(findDisorder))])
+      flaws.add(`${pathname}${search} at ${width} px: ${flaw}`)
+  }
+  await page.setViewportSize({ width: WIDTHS[0] ?? 1440, height: 900 })
+  return [...flaws]
 }
