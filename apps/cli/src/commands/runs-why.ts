@@ -1,7 +1,7 @@
 import type { GateView } from '@towline/contract/views'
 import { connect } from '../client.ts'
 import type { CommandInput } from '../command.ts'
-import { limitName } from '../limits/limit-ref.ts'
+import { limitName } from '../limits/limit-name.ts'
 import { durationText, relativeText, shortId, stateText } from '../output/format.ts'
 import type { Io } from '../output/io.ts'
 import { runLink } from '../run-link.ts'
