@@ -95,15 +95,8 @@ const readStep = (ctx: EngineContext, { workspaceId, runId, position }: Reader):
     const runChanged = text !== position.run
     position.run = text
     const news = runChanged || events.length > 0 || tasks.length > 0 || logs.lines.length > 0
-    const first: RunChange = {
-      kind: 'change',
-      run: runChanged ? run : undefined,
-      events,
-      tasks: tasks.slice(0, TASKS_AT_ONCE),
-      logs: logs.lines,
-      logCursor: logs.cursor,
-    }
-    const changes = news ? [first, ...laterTasks(tasks, logs.cursor)] : []
+    const first = { run: runChanged ? run : undefined, events, tasks: tasks.slice(0, TASKS_AT_ONCE), logs: logs.lines }
+    const changes: RunChange[] = news ? [{ kind: 'change', ...first, logCursor: logs.cursor }, ...laterTasks(tasks, logs.cursor)] : []
     return { changes, run, moreLogs: logs.more, moreEvents }
   })
 

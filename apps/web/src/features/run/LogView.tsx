@@ -6,12 +6,11 @@ import { ArrowDown } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { formatCount, plural } from '../../ui/format/format-number.ts'
 import { useShortcuts } from '../shell/shortcuts.ts'
+import { estimateLine } from './estimate-line.ts'
 import { attemptsOf, filterLogs, type LogFilter, logsAsText } from './filter-logs.ts'
 import { LogRow } from './LogRow.tsx'
 import { LogToolbar } from './LogToolbar.tsx'
 
-/** A line that is not wrapped: text of 20 px and its padding. An estimate that is off costs a walk over all lines for each row that is measured. */
-const LINE = 22
 const OVERSCAN = 12
 const NEAR_END = 40
 
@@ -49,7 +48,10 @@ export const LogView = ({ lines, version, live, name, filter, onFilter, emptyTex
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => LINE,
+    estimateSize: (index) => {
+      const line = shown[index]
+      return line ? estimateLine(line, scroller.current?.clientWidth ?? 0, wrap) : 0
+    },
     overscan: OVERSCAN,
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: other lines stand in those places now, or they are wrapped otherwise
