@@ -33,7 +33,7 @@ const queueColumns = ({ pool, canPause, canManage, onPause, onEdit, onDelete }: 
       <>
         <span className="font-medium">{queue.name}</span>
         {queue.paused && <span className="ml-2 text-yellow">Paused</span>}
-        <span className="block text-xs text-faint sm:hidden">priority {queue.priority}</span>
+        <span className="block text-xs whitespace-nowrap text-faint sm:hidden">priority {queue.priority}</span>
       </>
     ),
   },

@@ -13,6 +13,7 @@ const CopyCall = ({ call }: { call: ApiCall }) => {
   const [copied, copy] = useCopy()
   return (
     <IconButton
+      className="max-sm:hidden"
       label={copied ? 'Copied' : `Copy the API call (${call.procedure})`}
       onClick={() => void copy(curlCommand(installation.publicUrl, call))}
     >
