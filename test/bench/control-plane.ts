@@ -21,7 +21,7 @@ import pg from 'pg'
 import { freePorts } from '../support/free-ports.ts'
 import { root } from './paths.ts'
 
-const SECRET = 'only-for-benchmarks-only-for-benchmarks'
+export const SECRET = 'only-for-benchmarks-only-for-benchmarks'
 
 export type ControlPlane = {
   engine: EngineContext

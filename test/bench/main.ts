@@ -8,6 +8,7 @@ import { LoadProcess } from './child.ts'
 import { buildApps, type ControlPlane, printStatements, startControlPlane } from './control-plane.ts'
 import { measureIdleLatency } from './idle-latency.ts'
 import { benchLimits } from './limits/bench-limits.ts'
+import { benchPage } from './page/bench-page.ts'
 import { root } from './paths.ts'
 import { measureGraphile, measurePgBoss, type Sizes } from './peers/peers.ts'
 import { printCpu, printTable, type Row } from './print-table.ts'
@@ -184,5 +185,6 @@ const main = async (): Promise<void> => {
   }
 }
 
-await (process.argv.includes('limits') ? benchLimits({ quick }) : main())
+const asked = (part: string): boolean => process.argv.includes(part)
+await (asked('limits') ? benchLimits({ quick }) : asked('page') ? benchPage({ quick }) : main())
 process.exit(0)

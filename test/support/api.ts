@@ -1,6 +1,6 @@
 import type { AppRouter } from '@towline/api/router'
+import { richJson } from '@towline/contract/rich-json'
 import { createTRPCClient, httpLink } from '@trpc/client'
-import superjson from 'superjson'
 
 export type Api = ReturnType<typeof connectApi>
 
@@ -13,4 +13,4 @@ const headersOf = (caller: Caller): Record<string, string> => {
 
 /** The API as a program sees it that holds a user key, or with the headers of a browser. */
 export const connectApi = (caller: Caller) =>
-  createTRPCClient<AppRouter>({ links: [httpLink({ url: `${caller.url}/api/trpc`, transformer: superjson, headers: headersOf(caller) })] })
+  createTRPCClient<AppRouter>({ links: [httpLink({ url: `${caller.url}/api/trpc`, transformer: richJson, headers: headersOf(caller) })] })

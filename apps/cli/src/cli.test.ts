@@ -261,6 +261,14 @@ test('completion knows nouns, verbs, flags and names, and is silent when the con
   expect((await cli.run(['__complete', 'pools', 'c'], { env })).stdout).toBe('create\n')
   expect((await cli.run(['__complete', 'run', 'sa'], { env })).stdout).toBe('sales-etl\n')
   expect((await cli.run(['__complete', 'run', '--wa'], { env })).stdout).toBe('--watch\n')
+  plane.procedures['runs.list'] = () => ({
+    items: [runView('Completed', { name: 'amber-otter' }), runView('Completed', { name: 'bold-crane' })],
+    next: null,
+  })
+  expect((await cli.run(['__complete', 'runs', 'why', 'am'], { env })).stdout).toBe('amber-otter\n')
+  expect((await cli.run(['__complete', 'completion', ''], { env })).stdout).toBe('bash\nzsh\nfish\n')
+  expect((await cli.run(['__complete', 'runs', 'ls', '-o', ''], { env })).stdout).toBe('table\njson\n')
+  expect((await cli.run(['__complete', 'runs', 'ls', '--state', 'Ti'], { env })).stdout).toBe('TimedOut\n')
   expect(await cli.run(['__complete', 'run', 'sa'])).toEqual({ code: 0, stdout: '', stderr: '' })
   for (const shell of ['bash', 'zsh', 'fish']) expect((await cli.run(['completion', shell])).stdout).toContain('__complete')
 })

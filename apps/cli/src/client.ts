@@ -1,6 +1,7 @@
+import { richJson } from '@towline/contract/rich-json'
 import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client'
-import superjson from 'superjson'
 import type { AppRouter } from './api-types.ts'
+import { callHttp } from './call-http.ts'
 import { CliError, EXIT } from './cli-error.ts'
 import { currentSession, type Session } from './config.ts'
 
@@ -13,11 +14,19 @@ class ForeignAnswer extends Error {
   }
 }
 
-const callApi: typeof fetch = async (input, init) => {
-  const response = await fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(TIMEOUT_MS) })
-  if (!response.headers.get('content-type')?.includes('json')) throw new ForeignAnswer(response.status)
-  return response
+const callApi: LinkFetch = async (url, init) => {
+  const { method, headers, body, signal } = init ?? {}
+  const answer = await callHttp(String(url), {
+    method,
+    headers: headers as Record<string, string>,
+    body: typeof body === 'string' ? body : undefined,
+    signal: signal ?? AbortSignal.timeout(TIMEOUT_MS),
+  })
+  if (!answer.contentType.includes('json')) throw new ForeignAnswer(answer.status)
+  return answer
 }
+
+type LinkFetch = NonNullable<Parameters<typeof httpLink>[0]['fetch']>
 
 export type Api = ReturnType<typeof createApi>
 
@@ -29,7 +38,7 @@ export const createApi = ({ url, key }: { url: string; key: string | null }) =>
     links: [
       httpLink({
         url: `${url}/api/trpc`,
-        transformer: superjson,
+        transformer: richJson,
         headers: { 'x-towline-client': 'cli', ...(key ? { authorization: `Bearer ${key}` } : {}) },
         fetch: callApi,
       }),

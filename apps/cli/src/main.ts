@@ -24,6 +24,11 @@ const explain = async (error: unknown): Promise<CliError> => {
   return new CliError(error instanceof Error ? error.message : String(error), { remedy: 'the same with TOWLINE_DEBUG=1 shows where' })
 }
 
+const printCompletions = async (): Promise<void> => {
+  const { complete } = await import('./commands/complete.ts')
+  process.stdout.write((await complete(program, typed.slice(1))).map((word) => `${word}\n`).join(''))
+}
+
 const typed = process.argv.slice(2)
 const program = createProgram(version)
 
@@ -35,6 +40,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 try {
   if (typed.length === 0) program.outputHelp()
+  // Asked by the shells with words that are not whole yet, so they are not parsed as a command.
+  else if (typed[0] === '__complete') await printCompletions()
   else await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) {

@@ -1,7 +1,8 @@
-import { Command, Option } from 'commander'
+import { Command, Help, Option } from 'commander'
 import { addAuditCommands } from './audit-commands.ts'
 import { CliError, EXIT } from './cli-error.ts'
 import { lazily } from './command.ts'
+import { addExamples } from './help-examples.ts'
 import { addLimitCommands } from './limit-commands.ts'
 import { addQueueCommands } from './queue-commands.ts'
 
@@ -223,24 +224,22 @@ const addAccountCommands = (program: Command): void => {
     .command('completion <shell>')
     .summary('completion for bash, zsh or fish')
     .action(lazily(() => import('./commands/completion.ts')))
-  program
-    .command('__complete [words...]', { hidden: true })
-    .helpOption(false)
-    .allowUnknownOption()
-    .action(async (words: string[]) => {
-      const { complete } = await import('./commands/complete.ts')
-      process.stdout.write((await complete(program, words)).map((word) => `${word}\n`).join(''))
-    })
 }
 
 /** The whole command, with nothing of the single commands loaded. */
 export const createProgram = (version: string): Command => {
-  const program = new Command('towline')
+  const program: Command = new Command('towline')
     .description('Flows on your own machines.')
     .version(version, '-V, --version')
     .addOption(new Option('-o, --output <format>', 'table or json').choices(['table', 'json']).default('table'))
     .helpCommand('help [command]')
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .configureHelp({
+      sortSubcommands: false,
+      showGlobalOptions: true,
+      visibleGlobalOptions: (command) => (command.parent ? program.options.filter(({ long }) => long === '--output') : []),
+      optionDescription: (option) =>
+        Array.isArray(option.defaultValue) ? option.description : Help.prototype.optionDescription.call(new Help(), option),
+    })
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
@@ -254,6 +253,7 @@ export const createProgram = (version: string): Command => {
   addLimitCommands(program)
   addAuditCommands(program)
   addAccountCommands(program)
+  addExamples(program)
   return program
 }
 

@@ -1,17 +1,17 @@
 import { AppError } from '@towline/contract/app-error'
 import type { Actor } from '@towline/contract/audit'
 import { ERROR_CODES } from '@towline/contract/errors'
+import { richJson } from '@towline/contract/rich-json'
 import { type Action, leastRole, may } from '@towline/core/access/may'
 import { initTRPC } from '@trpc/server'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
-import superjson from 'superjson'
 import { actorName, type Caller, type Tenant } from './caller.ts'
 import type { ApiContext } from './context.ts'
 import { describeError, newRequestId, TRPC_CODES } from './errors.ts'
 import { findTenant } from './find-tenant.ts'
 
 const t = initTRPC.context<ApiContext>().create({
-  transformer: superjson,
+  transformer: richJson,
   isDev: false,
   errorFormatter: ({ shape, error, ctx }) => {
     const towline = describeError(error, ctx?.requestId ?? newRequestId())

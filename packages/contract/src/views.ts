@@ -324,6 +324,7 @@ export type OverviewView = z.infer<typeof overviewViewSchema>
 export const runChangeSchema = z.object({
   kind: z.literal('change'),
   run: runDetailSchema.optional(),
+  /** All but those of kind `task`: what they say is in `tasks`. */
   events: z.array(runEventViewSchema),
   /** Task runs that are new or changed. */
   tasks: z.array(taskRunViewSchema),

@@ -3,7 +3,7 @@ import type { PoolSummary } from '@towline/contract/views'
 import { EXIT, QuietExit } from '../cli-error.ts'
 import { connect } from '../client.ts'
 import type { CommandInput } from '../command.ts'
-import { limitName } from '../limits/limit-ref.ts'
+import { limitName } from '../limits/limit-name.ts'
 import { shortId } from '../output/format.ts'
 import type { Io } from '../output/io.ts'
 

@@ -1,15 +1,17 @@
-import { type LimitKind, limitKindSchema } from '@towline/contract/limit-views'
+import type { LimitKind } from '@towline/contract/limit-views'
 import { CliError, EXIT } from '../cli-error.ts'
 import { connect } from '../client.ts'
 import type { CommandInput } from '../command.ts'
-import { limitName } from '../limits/limit-ref.ts'
-import { inUseText, rateText } from '../limits/setting.ts'
+import { limitName } from '../limits/limit-name.ts'
+import { inUseText, rateText } from '../limits/setting-text.ts'
 import { printTable } from '../output/table.ts'
 
+const KINDS = ['pool', 'queue', 'deployment', 'tag'] as const satisfies LimitKind[]
+
 const kindOf = (typed: string | undefined): LimitKind | undefined => {
-  const parsed = limitKindSchema.optional().safeParse(typed)
-  if (parsed.success) return parsed.data
-  throw new CliError(`--kind is one of ${limitKindSchema.options.join(', ')}`, { exit: EXIT.usage })
+  const kind = KINDS.find((one) => one === typed)
+  if (typed === undefined || kind) return kind
+  throw new CliError(`--kind is one of ${KINDS.join(', ')}`, { exit: EXIT.usage })
 }
 
 /** So many tags without a limit are named. */
@@ -17,7 +19,9 @@ const SUGGESTED = 3
 
 export const run = async ({ options, io }: CommandInput<{ kind?: string }>): Promise<void> => {
   const { api } = connect()
-  const limits = await api.limits.list.query({ kind: kindOf(options.kind) })
+  const kind = kindOf(options.kind)
+  const suggestions = io.format === 'json' ? Promise.resolve([]) : api.limits.suggestions.query()
+  const [limits, seen] = await Promise.all([api.limits.list.query({ kind }), suggestions])
   io.json(limits)
   if (io.format === 'json') return
   if (limits.length > 0)
@@ -34,7 +38,6 @@ export const run = async ({ options, io }: CommandInput<{ kind?: string }>): Pro
       ]),
     )
   else io.note('no limits; set one with: towline limits set <tag> <slots>')
-  const seen = await api.limits.suggestions.query()
   const names = seen.slice(0, SUGGESTED).map(({ tag, runs, tasks }) => `${tag} (${runs} runs, ${tasks} tasks)`)
   if (names.length > 0) io.note(io.dim(`tags without a limit: ${names.join(', ')}`))
 }

@@ -3,7 +3,8 @@ import { connect } from '../client.ts'
 import type { CommandInput } from '../command.ts'
 import { confirm } from '../confirm.ts'
 import { callLimit } from '../limits/call-limit.ts'
-import { limitName, parseLimitRef } from '../limits/limit-ref.ts'
+import { limitName } from '../limits/limit-name.ts'
+import { parseLimitRef } from '../limits/limit-ref.ts'
 
 interface Options {
   reason: string

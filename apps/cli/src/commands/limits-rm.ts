@@ -2,7 +2,8 @@ import { connect } from '../client.ts'
 import type { CommandInput } from '../command.ts'
 import { confirm } from '../confirm.ts'
 import { callLimit } from '../limits/call-limit.ts'
-import { limitName, parseLimitRef } from '../limits/limit-ref.ts'
+import { limitName } from '../limits/limit-name.ts'
+import { parseLimitRef } from '../limits/limit-ref.ts'
 
 export const run = async ({ args: [typed = ''], options, io }: CommandInput<{ yes?: boolean }>): Promise<void> => {
   const ref = parseLimitRef(typed)

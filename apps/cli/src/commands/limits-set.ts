@@ -2,8 +2,10 @@ import { type Collision, collisionSchema, type LimitInput } from '@towline/contr
 import { CliError, EXIT } from '../cli-error.ts'
 import { connect } from '../client.ts'
 import type { CommandInput } from '../command.ts'
-import { limitName, parseLimitRef } from '../limits/limit-ref.ts'
-import { parseRate, parseSlots, rateText } from '../limits/setting.ts'
+import { limitName } from '../limits/limit-name.ts'
+import { parseLimitRef } from '../limits/limit-ref.ts'
+import { parseRate, parseSlots } from '../limits/setting.ts'
+import { rateText } from '../limits/setting-text.ts'
 
 interface Options {
   slots?: string

@@ -1,4 +1,4 @@
-import { STATE_NAMES, type StateName } from '@towline/contract/states'
+import { STATE_NAMES, type StateName } from '@towline/contract/state-names'
 import type { RunFilter, RunSummary } from '@towline/contract/views'
 import { CliError, EXIT } from '../cli-error.ts'
 import { connect } from '../client.ts'

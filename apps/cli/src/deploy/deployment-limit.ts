@@ -1,5 +1,5 @@
 import type { DeploymentLimit, LimitBounds, LimitPlan } from '@towline/contract/limit-views'
-import { rateText } from '../limits/setting.ts'
+import { rateText } from '../limits/setting-text.ts'
 import type { DeploymentEntry } from './project-schema.ts'
 
 /** What the file says of the limit of a deployment; undefined when it says nothing, and what was set elsewhere stays. */

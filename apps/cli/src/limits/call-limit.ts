@@ -1,7 +1,7 @@
 import { CliError } from '../cli-error.ts'
 import { type Api, errorCodeOf } from '../client.ts'
 import { nearest } from '../suggest.ts'
-import { limitName } from './limit-ref.ts'
+import { limitName } from './limit-name.ts'
 
 /** A slip in a name is answered with the limit that was meant. */
 export const callLimit = async <T>(api: Api, typed: string, command: string, call: () => Promise<T>): Promise<T> => {

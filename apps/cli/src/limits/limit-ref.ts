@@ -1,7 +1,6 @@
-import { type LimitKind, type LimitRef, type LimitView, limitRefSchema } from '@towline/contract/limit-views'
+import { type LimitKind, type LimitRef, limitRefSchema } from '@towline/contract/limit-views'
 import { CliError, EXIT } from '../cli-error.ts'
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+import { UUID } from './limit-name.ts'
 
 const refOf = (kind: LimitKind, name: string): unknown => {
   if (kind === 'tag') return { kind, tag: name }
@@ -19,7 +18,3 @@ export const parseLimitRef = (typed: string): LimitRef => {
   if (parsed.success) return parsed.data
   throw new CliError(`"${typed}" names no limit`, { exit: EXIT.usage, remedy: 'api (a tag), pool:eu, queue:eu/default or deployment:etl' })
 }
-
-/** As it is typed: what `parseLimitRef` reads. */
-export const limitName = ({ kind, name }: Pick<LimitView, 'kind' | 'name'>): string =>
-  kind === 'tag' && !/^(pool|queue|deployment|tag):/.test(name) && !UUID.test(name) ? name : `${kind}:${name}`

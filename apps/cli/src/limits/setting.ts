@@ -1,7 +1,6 @@
-import { type LimitRate, type LimitView, limitRateSchema, limitSlotsSchema } from '@towline/contract/limit-views'
+import { type LimitRate, limitRateSchema, limitSlotsSchema } from '@towline/contract/limit-views'
 import { CliError, EXIT } from '../cli-error.ts'
-
-const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+import { UNITS } from './setting-text.ts'
 
 /** `5`, or `none` for no bound. */
 export const parseSlots = (typed: string): number | null => {
@@ -19,19 +18,4 @@ export const parseRate = (typed: string): LimitRate | null => {
   const parsed = limitRateSchema.safeParse({ count: Number(count ?? Number.NaN), windowSeconds })
   if (parsed.success) return parsed.data
   throw new CliError(`"${typed}" is no rate`, { exit: EXIT.usage, remedy: '10/s, 100/1m or 5000/24h (within a day), or none' })
-}
-
-export const rateText = (rate: LimitRate | null): string => {
-  if (rate === null) return ''
-  const [unit, seconds] = (Object.entries(UNITS).findLast(([, seconds]) => rate.windowSeconds % seconds === 0) ?? ['s', 1]) as [
-    string,
-    number,
-  ]
-  const size = rate.windowSeconds / seconds
-  return `${rate.count}/${size === 1 ? '' : size}${unit}`
-}
-
-export const inUseText = ({ used, slots }: Pick<LimitView, 'used' | 'slots'>): string => {
-  if (slots === 0) return used === 0 ? 'paused' : `${used} (paused)`
-  return slots === null ? `${used}` : `${used}/${slots}`
 }

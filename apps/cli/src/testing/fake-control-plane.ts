@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import superjson from 'superjson'
+import { richJson } from '@towline/contract/rich-json'
 
 export class Refused extends Error {
   readonly code: string
@@ -69,7 +69,7 @@ export class FakeControlPlane {
     }
     const path = pathname.slice('/api/trpc/'.length)
     const text = request.method === 'GET' ? searchParams.get('input') : body.toString()
-    const input: unknown = text ? superjson.deserialize(JSON.parse(text)) : undefined
+    const input: unknown = text ? richJson.deserialize(JSON.parse(text)) : undefined
     this.calls.push({ path, input, key })
     if (path === 'runs.watch') this.#stream(response, input)
     else await this.#answer(response, path, input)
@@ -79,7 +79,7 @@ export class FakeControlPlane {
     const { send, after } = this.watch(input as never, ++this.#connections)
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.write('event: connected\ndata: {}\n\n')
-    for (const change of send) response.write(`data: ${JSON.stringify(superjson.serialize(change))}\n\n\n`)
+    for (const change of send) response.write(`data: ${JSON.stringify(richJson.serialize(change))}\n\n\n`)
     if (after === 'break') setImmediate(() => response.destroy())
     if (after === 'end') response.end('event: return\ndata: \n\n')
   }
@@ -90,11 +90,11 @@ export class FakeControlPlane {
     try {
       const procedure = this.procedures[path]
       if (!procedure) throw new Refused('not_found', `no procedure ${path}`, 404)
-      reply(200, { result: { data: superjson.serialize(await procedure(input as never)) } })
+      reply(200, { result: { data: richJson.serialize(await procedure(input as never)) } })
     } catch (error) {
       const { code, message, status } = error instanceof Refused ? error : new Refused('internal', String(error), 500)
       const data = { code: 'X', httpStatus: status, path, towline: { code, message, id: 'req_1' } }
-      reply(status, { error: superjson.serialize({ message, code: -32_600, data }) })
+      reply(status, { error: richJson.serialize({ message, code: -32_600, data }) })
     }
   }
 }

@@ -1,4 +1,4 @@
-import { isFinal } from '@towline/contract/states'
+import { isFinal } from '@towline/contract/state-names'
 import type { RunDetail } from '@towline/contract/views'
 import { CliError, EXIT, QuietExit } from '../cli-error.ts'
 import type { Api } from '../client.ts'

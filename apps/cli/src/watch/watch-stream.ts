@@ -1,5 +1,5 @@
+import { type RichJson, richJson } from '@towline/contract/rich-json'
 import type { LogCursor, RunChange } from '@towline/contract/views'
-import superjson from 'superjson'
 import { CliError, EXIT } from '../cli-error.ts'
 import type { Session } from '../config.ts'
 import { readSse, type SseEvent } from './read-sse.ts'
@@ -34,18 +34,18 @@ const errorOf = ({ message, data }: ServerError): Error => {
 }
 
 const open = async ({ session, id, position, signal }: StreamOptions): Promise<AsyncIterable<Uint8Array>> => {
-  const input = encodeURIComponent(JSON.stringify(superjson.serialize({ id, ...position })))
+  const input = encodeURIComponent(JSON.stringify(richJson.serialize({ id, ...position })))
   const headers = { accept: 'text/event-stream', authorization: `Bearer ${session.key}`, 'x-towline-client': 'cli' }
   const response = await fetch(`${session.url}/api/trpc/runs.watch?input=${input}`, { headers, signal })
   if (response.ok && response.body) return response.body
-  const body = (await response.json().catch(() => null)) as { error?: Parameters<typeof superjson.deserialize>[0] } | null
-  throw errorOf(body?.error ? superjson.deserialize<ServerError>(body.error) : { data: { httpStatus: response.status } })
+  const body = (await response.json().catch(() => null)) as { error?: RichJson } | null
+  throw errorOf(body?.error ? richJson.deserialize<ServerError>(body.error) : { data: { httpStatus: response.status } })
 }
 
 const changeOf = ({ event, data }: SseEvent): RunChange | 'end' | null => {
   if (event === 'return') return 'end'
-  if (event === 'serialized-error') throw errorOf(superjson.deserialize<ServerError>(JSON.parse(data)))
-  return event === 'message' ? superjson.deserialize<RunChange>(JSON.parse(data)) : null
+  if (event === 'serialized-error') throw errorOf(richJson.deserialize<ServerError>(JSON.parse(data)))
+  return event === 'message' ? richJson.deserialize<RunChange>(JSON.parse(data)) : null
 }
 
 /** One connection. Returns when the server has said that there is no more; throws when it broke off. */

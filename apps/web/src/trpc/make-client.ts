@@ -1,6 +1,6 @@
 import type { AppRouter } from '@towline/api/router'
+import { richJson } from '@towline/contract/rich-json'
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
-import superjson from 'superjson'
 
 const URL = '/api/trpc'
 
@@ -12,13 +12,13 @@ export const makeClient = (workspace: string | null) =>
         condition: (operation) => operation.type === 'subscription',
         true: httpSubscriptionLink({
           url: URL,
-          transformer: superjson,
+          transformer: richJson,
           // An EventSource sends no headers of ours; these travel in its address.
           connectionParams: () => (workspace ? { workspace } : {}),
         }),
         false: httpBatchLink({
           url: URL,
-          transformer: superjson,
+          transformer: richJson,
           maxURLLength: 4000,
           headers: () => ({ 'x-towline-client': 'web', ...(workspace ? { 'x-towline-workspace': workspace } : {}) }),
         }),

@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
+import { returnFocus } from './focus-return.ts'
 import { IconButton } from './IconButton.tsx'
 
 type Props = {
@@ -30,6 +31,7 @@ export const Dialog = ({ open, onOpenChange, title, description, children, foote
       <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
       <Radix.Content
         onOpenAutoFocus={focusFirstField}
+        onCloseAutoFocus={returnFocus}
         {...(description ? {} : { 'aria-describedby': undefined })}
         className={classNames(
           'fixed inset-x-3 top-[max(12px,8vh)] z-40 mx-auto flex max-h-[84vh] animate-appear flex-col overflow-hidden rounded-xl border border-line-strong bg-raised outline-none',

@@ -10,6 +10,19 @@ export const useField = (): Partial<Wiring> => useContext(FieldContext) ?? {}
 
 type Props = { label: ReactNode; hint?: ReactNode; error?: string | null; required?: boolean; children: ReactNode; aside?: ReactNode }
 
+/** One of several controls in a field: a name that is only read out, an id of its own. */
+export const FieldPart = ({ label, invalid, children }: { label: string; invalid: boolean; children: ReactNode }) => {
+  const id = useId()
+  return (
+    <FieldContext value={{ id, describedBy: undefined, invalid }}>
+      <label htmlFor={id} className="sr-only">
+        {label}
+      </label>
+      {children}
+    </FieldContext>
+  )
+}
+
 /** Label, control, description and error, tied together for screen readers. */
 export const Field = ({ label, hint, error, required, children, aside }: Props) => {
   const id = useId()

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { richJson } from '@towline/contract/rich-json'
 import { createBus } from '@towline/db/bus'
 import { createTestDatabase } from '@towline/db/test-database'
 import type { EngineContext } from '@towline/engine/context'
 import { ManualClock } from '@towline/service/clock'
 import { createLogger } from '@towline/service/logger'
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, TRPCClientError } from '@trpc/client'
-import superjson from 'superjson'
 import { createApiHandler } from '../http.ts'
 import { createRateLimits } from '../rate-limits.ts'
 import type { AppRouter } from '../router.ts'
@@ -46,11 +46,11 @@ export const startTestApi = async () => {
           condition: (operation) => operation.type === 'subscription',
           true: httpSubscriptionLink({
             url: `${url}/api/trpc`,
-            transformer: superjson,
+            transformer: richJson,
             EventSource: FetchEventSource,
             eventSourceOptions: () => ({ headers }),
           }),
-          false: httpBatchLink({ url: `${url}/api/trpc`, transformer: superjson, headers }),
+          false: httpBatchLink({ url: `${url}/api/trpc`, transformer: richJson, headers }),
         }),
       ],
     })

@@ -13,15 +13,14 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
-import { RunBars } from '../../ui/RunBars.tsx'
 import { Skeleton, SkeletonRows } from '../../ui/Skeleton.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
-import { LimitField } from '../limits/LimitField.tsx'
 import { runCommand } from '../run/run-command.ts'
 import { RunDialog } from '../run-form/RunDialog.tsx'
 import { CopyCommand } from '../shell/CopyCommand.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useWorkspace } from '../shell/workspace-context.ts'
+import { DeploymentFacts } from './DeploymentFacts.tsx'
 import { Configuration, RecentRuns, Versions } from './DeploymentTabs.tsx'
 import { useDeploymentActions } from './use-deployment-actions.ts'
 
@@ -52,7 +51,7 @@ const Actions = ({ deployment }: { deployment: DeploymentDetail }) => {
   const { name, paused } = deployment
   return (
     <>
-      <CopyCommand command={runCommand({ deployment, parameters: {} })} />
+      <CopyCommand command={runCommand({ deployment, parameters: {} })} call={{ procedure: 'deployments.get', input: { name } }} />
       <Menu
         trigger={
           <IconButton label="More" className="size-8 border border-line-strong">
@@ -118,13 +117,7 @@ const Body = ({ deployment }: { deployment: DeploymentDetail }) => {
           Runs that are asked for wait until it is resumed. Those that run go on.
         </Notice>
       )}
-      <div className="flex flex-wrap items-end gap-x-10 gap-y-3">
-        {deployment.recent.length > 0 && <RunBars runs={deployment.recent} href={(id) => to(`/runs/${id}`)} height={36} />}
-        <div>
-          <p className="mb-1 text-xs text-faint">Limit</p>
-          <LimitField subject={{ kind: 'deployment', deployment: deployment.name }} />
-        </div>
-      </div>
+      <DeploymentFacts deployment={deployment} />
       <Tabs
         label="Parts of the deployment"
         value={tab}

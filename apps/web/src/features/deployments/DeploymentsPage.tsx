@@ -39,7 +39,7 @@ export const DeploymentsPage = () => {
   const setSearch = (text: string) => router.replace(to(`/deployments${text ? `?q=${encodeURIComponent(text)}` : ''}`), { scroll: false })
   return (
     <Page title="Deployments" crumbs={[{ label: 'Deployments' }]}>
-      <PageHeader title="Deployments" actions={<CopyCommand command="towline deployments ls" />} />
+      <PageHeader title="Deployments" actions={<CopyCommand command="towline deployments ls" call={{ procedure: 'deployments.list' }} />} />
       {deployments.error && !deployments.data && (
         <ErrorNotice what="The deployments cannot be listed." error={deployments.error} onRetry={() => void deployments.refetch()} />
       )}

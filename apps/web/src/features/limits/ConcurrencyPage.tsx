@@ -76,7 +76,7 @@ export const ConcurrencyPage = () => {
         description={rows.length > 0 ? 'What is bounded, who holds it and who waits.' : undefined}
         actions={
           <>
-            <CopyCommand command="towline limits ls" />
+            <CopyCommand command="towline limits ls" call={{ procedure: 'limits.list' }} />
             {canEdit && rows.length > 0 && (
               <Button variant="primary" icon={<Plus size={14} />} onClick={onCreate}>
                 New limit

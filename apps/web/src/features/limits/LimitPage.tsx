@@ -100,7 +100,7 @@ const Body = ({ limit }: { limit: LimitDetail }) => {
         description={limit.description || undefined}
         actions={
           <>
-            <CopyCommand command={holdersCommand(limit)} />
+            <CopyCommand command={holdersCommand(limit)} call={{ procedure: 'limits.get', input: { id: limit.id } }} />
             <PauseSwitch limit={limit} onAsk={() => edit(true)} />
             {canEdit && (
               <>

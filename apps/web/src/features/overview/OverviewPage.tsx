@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { CircleCheck, PlugZap } from 'lucide-react'
+import { CircleCheck } from 'lucide-react'
 import Link from 'next/link'
 import { useTRPC } from '../../trpc/trpc.ts'
 import { LinkButton } from '../../ui/Button.tsx'
@@ -11,10 +11,12 @@ import { PageHeader } from '../../ui/PageHeader.tsx'
 import { RunBars } from '../../ui/RunBars.tsx'
 import { Section } from '../../ui/Section.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
+import { CopyCommand } from '../shell/CopyCommand.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useWorkspace } from '../shell/workspace-context.ts'
 import { Counts } from './Counts.tsx'
 import { FullLimits } from './FullLimits.tsx'
+import { PoolsWithoutAgents } from './PoolsWithoutAgents.tsx'
 import { RunList } from './RunList.tsx'
 
 const GuideHint = () => {
@@ -71,29 +73,16 @@ export const OverviewPage = () => {
   const data = overview.data
   return (
     <Page title="Overview" crumbs={[{ label: 'Overview' }]}>
-      <PageHeader title="Overview" />
+      <PageHeader
+        title="Overview"
+        actions={<CopyCommand command="towline runs ls --state active,problem" call={{ procedure: 'overview.get' }} />}
+      />
       <GuideHint />
       {overview.error && !data && (
         <ErrorNotice what="The overview cannot be shown." error={overview.error} onRetry={() => void overview.refetch()} />
       )}
       <Counts counts={data?.counts} />
-      {data?.poolsWithoutAgents.map((pool) => (
-        <Notice
-          key={pool.id}
-          tone="orange"
-          icon={<PlugZap size={16} />}
-          title={`No agent of ${pool.name} is online`}
-          actions={
-            <LinkButton size="sm" href={to(`/pools/${pool.name}`)}>
-              Open the pool
-            </LinkButton>
-          }
-        >
-          {pool.waiting > 0
-            ? `${pool.waiting} ${pool.waiting === 1 ? 'run waits' : 'runs wait'} for one.`
-            : 'Runs that are sent there will wait.'}
-        </Notice>
-      ))}
+      <PoolsWithoutAgents pools={data?.poolsWithoutAgents ?? []} />
       <div className="grid items-start gap-5 xl:grid-cols-2">
         <Section
           title="Needs a look"

@@ -115,7 +115,8 @@ const Body = ({ pool }: { pool: PoolDetail }) => {
   const query = useSearchParams()
   const tab = query.get('tab') ?? 'agents'
   const { update } = usePoolActions(pool.name)
-  const [adding, setAdding] = useState(false)
+  const adding = query.get('add') === '1'
+  const setAdding = (open: boolean) => router.replace(to(`/pools/${pool.name}${open ? '?add=1' : ''}`), { scroll: false })
   const history = useQuery(trpc.pools.history.queryOptions({ name: pool.name }))
   return (
     <>
@@ -128,7 +129,7 @@ const Body = ({ pool }: { pool: PoolDetail }) => {
         }
         actions={
           <>
-            <CopyCommand command={`towline pools inspect ${pool.name}`} />
+            <CopyCommand command={`towline pools inspect ${pool.name}`} call={{ procedure: 'pools.get', input: { name: pool.name } }} />
             {/* biome-ignore lint/a11y/noLabelWithoutControl: the switch is inside */}
             <label className="flex h-8 items-center gap-2 rounded-md border border-line-strong px-3">
               <Switch

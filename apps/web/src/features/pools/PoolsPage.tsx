@@ -19,13 +19,14 @@ import { CopyCommand } from '../shell/CopyCommand.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useWorkspace } from '../shell/workspace-context.ts'
 import { CreatePoolForm } from './CreatePoolForm.tsx'
+import { PoolBars } from './PoolBars.tsx'
 import { PoolHealth } from './PoolHealth.tsx'
 
 const poolColumns = (to: (path: string) => string): Column<PoolSummary>[] => [
   {
     id: 'name',
     title: 'Work pool',
-    className: 'max-w-0 w-[34%] max-sm:w-full',
+    className: 'max-w-0 w-[30%] max-sm:w-full',
     cell: (pool) => (
       <div className="min-w-0">
         <Link
@@ -40,6 +41,12 @@ const poolColumns = (to: (path: string) => string): Column<PoolSummary>[] => [
     ),
   },
   { id: 'health', title: 'Health', className: 'w-36', cell: (pool) => <PoolHealth pool={pool} /> },
+  {
+    id: 'recent',
+    title: 'Recent runs',
+    className: 'w-40 max-md:hidden',
+    cell: (pool) => <PoolBars pool={pool.name} />,
+  },
   { id: 'type', title: 'Type', className: 'w-28 max-sm:hidden', cell: (pool) => <span className="text-muted">{pool.type}</span> },
   {
     id: 'agents',
@@ -86,7 +93,7 @@ export const PoolsPage = () => {
         title="Work pools"
         actions={
           <>
-            <CopyCommand command="towline pools ls" />
+            <CopyCommand command="towline pools ls" call={{ procedure: 'pools.list' }} />
             {rows.length > 0 && create}
           </>
         }

@@ -1,12 +1,13 @@
 'use client'
 
 import type { PoolDetail, QueueView } from '@towline/contract/views'
-import { Plus, Trash2 } from 'lucide-react'
+import { ArrowDownUp, Ellipsis, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
 import { CodeBlock } from '../../ui/CodeBlock.tsx'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
+import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { Switch } from '../../ui/Switch.tsx'
 import { type Column, Table } from '../../ui/Table.tsx'
 import { LimitField } from '../limits/LimitField.tsx'
@@ -32,6 +33,7 @@ const queueColumns = ({ pool, canPause, canManage, onPause, onEdit, onDelete }: 
       <>
         <span className="font-medium">{queue.name}</span>
         {queue.paused && <span className="ml-2 text-yellow">Paused</span>}
+        <span className="block text-xs whitespace-nowrap text-faint sm:hidden">priority {queue.priority}</span>
       </>
     ),
   },
@@ -65,7 +67,7 @@ const queueColumns = ({ pool, canPause, canManage, onPause, onEdit, onDelete }: 
   {
     id: 'actions',
     title: <span className="sr-only">Actions</span>,
-    className: 'w-28 text-right max-sm:w-14',
+    className: 'w-28 text-right max-sm:w-24 max-sm:!pl-0',
     cell: (queue) => (
       <span className="inline-flex items-center gap-2 align-middle">
         <Switch
@@ -75,11 +77,20 @@ const queueColumns = ({ pool, canPause, canManage, onPause, onEdit, onDelete }: 
           onChange={(open) => onPause(queue, !open)}
         />
         {canManage && (
-          <span className={queue.name === 'default' ? 'invisible max-sm:hidden' : 'max-sm:hidden'}>
-            <IconButton label={`Delete ${queue.name}`} onClick={() => onDelete(queue)}>
-              <Trash2 size={14} />
-            </IconButton>
-          </span>
+          <Menu
+            trigger={
+              <IconButton label={`More about ${queue.name}`}>
+                <Ellipsis size={15} />
+              </IconButton>
+            }
+          >
+            <MenuItem icon={<ArrowDownUp size={14} />} onSelect={() => onEdit(queue)}>
+              Change the priority…
+            </MenuItem>
+            <MenuItem icon={<Trash2 size={14} />} danger disabled={queue.name === 'default'} onSelect={() => onDelete(queue)}>
+              {queue.name === 'default' ? 'Delete: a pool keeps its default' : 'Delete…'}
+            </MenuItem>
+          </Menu>
         )}
       </span>
     ),

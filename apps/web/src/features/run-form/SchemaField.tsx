@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '@towline/contract/json'
 import { Plus, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
-import { Field } from '../../ui/Field.tsx'
+import { Field, FieldPart } from '../../ui/Field.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Input, TextArea } from '../../ui/Input.tsx'
 import { Select } from '../../ui/Select.tsx'
@@ -88,7 +88,9 @@ const ListControl = ({ model, value, onChange, path, errors }: ControlProps) => 
         // biome-ignore lint/suspicious/noArrayIndexKey: entries of a list have no other identity
         <div key={index} className="flex items-start gap-2">
           <div className="min-w-0 flex-1">
-            <Control model={item} value={entry} onChange={(next) => put(index, next)} path={`${path}[${index}]`} errors={errors} />
+            <FieldPart label={`${path}, entry ${index + 1}`} invalid={errors.has(`${path}[${index}]`)}>
+              <Control model={item} value={entry} onChange={(next) => put(index, next)} path={`${path}[${index}]`} errors={errors} />
+            </FieldPart>
             {errors.get(`${path}[${index}]`) && <p className="mt-1 text-xs text-red">{errors.get(`${path}[${index}]`)}</p>}
           </div>
           <IconButton label={`Remove entry ${index + 1}`} onClick={() => onChange(items.filter((_, at) => at !== index))}>

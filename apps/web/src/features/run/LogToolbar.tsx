@@ -18,6 +18,8 @@ type Props = {
   onWrap: () => void
   onDownload: () => void
   live: boolean
+  /** How many lines are here, in words. */
+  count: string
   searchRef: RefObject<HTMLInputElement | null>
 }
 
@@ -35,7 +37,7 @@ const LEVELS = [
   { value: 'error', label: 'Errors' },
 ] as const
 
-export const LogToolbar = ({ filter, onFilter, attempts, follow, onFollow, wrap, onWrap, onDownload, live, searchRef }: Props) => (
+export const LogToolbar = ({ filter, onFilter, attempts, follow, onFollow, wrap, onWrap, onDownload, live, count, searchRef }: Props) => (
   <div className="flex flex-wrap items-center gap-2 border-b border-line bg-sunken p-2">
     <Input
       ref={searchRef}
@@ -73,6 +75,7 @@ export const LogToolbar = ({ filter, onFilter, attempts, follow, onFollow, wrap,
       </Button>
     )}
     <div className="ml-auto flex items-center gap-0.5">
+      <span className="px-1.5 text-xs whitespace-nowrap text-faint max-sm:hidden">{count}</span>
       {live && (
         <Button
           size="sm"

@@ -4,13 +4,14 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import type { LogLineView } from '@towline/contract/views'
 import { ArrowDown } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { plural } from '../../ui/format/format-number.ts'
+import { formatCount, plural } from '../../ui/format/format-number.ts'
 import { useShortcuts } from '../shell/shortcuts.ts'
-import { filterLogs, type LogFilter, logsAsText } from './filter-logs.ts'
+import { estimateLine } from './estimate-line.ts'
+import { attemptsOf, filterLogs, type LogFilter, logsAsText } from './filter-logs.ts'
 import { LogRow } from './LogRow.tsx'
 import { LogToolbar } from './LogToolbar.tsx'
 
-const LINE = 20
+const OVERSCAN = 12
 const NEAR_END = 40
 
 const download = (name: string, text: string) => {
@@ -41,17 +42,20 @@ export const LogView = ({ lines, version, live, name, filter, onFilter, emptyTex
   const [seen, setSeen] = useState(0)
   // biome-ignore lint/correctness/useExhaustiveDependencies: `lines` is changed in place and `version` says so
   const shown = useMemo(() => filterLogs(lines, filter), [lines, version, filter])
-  const attempts = useMemo(() => [...new Set(shown.map((line) => line.attempt))], [shown])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  const attempts = useMemo(() => attemptsOf(lines), [lines, version])
+  // Rows are known by their place, not by a key: keys would be made for all lines again with every frame that is scrolled.
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => LINE,
-    overscan: 30,
-    getItemKey: (index) => {
+    estimateSize: (index) => {
       const line = shown[index]
-      return line ? `${line.attempt}/${line.stream}/${line.seq}` : index
+      return line ? estimateLine(line, scroller.current?.clientWidth ?? 0, wrap) : 0
     },
+    overscan: OVERSCAN,
   })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other lines stand in those places now, or they are wrapped otherwise
+  useEffect(() => virtual.measure(), [virtual, filter, wrap])
   const following = follow && live
 
   useEffect(() => {
@@ -76,13 +80,16 @@ export const LogView = ({ lines, version, live, name, filter, onFilter, emptyTex
       <LogToolbar
         filter={filter}
         onFilter={onFilter}
-        attempts={[...new Set([...attempts, ...(filter.attempt ? [filter.attempt] : [])])]}
+        attempts={attempts}
         follow={follow}
         onFollow={() => setFollow((now) => !now)}
         wrap={wrap}
         onWrap={() => setWrap((now) => !now)}
         onDownload={() => download(`${name}.log`, logsAsText(lines))}
         live={live}
+        count={
+          shown.length === lines.length ? plural(lines.length, 'line') : `${formatCount(shown.length)} of ${plural(lines.length, 'line')}`
+        }
         searchRef={searchRef}
       />
       {shown.length === 0 ? (

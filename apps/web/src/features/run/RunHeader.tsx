@@ -66,7 +66,7 @@ export const RunHeader = ({ run, onRetried }: { run: RunDetail; onRetried: (id: 
         }
         actions={
           <>
-            <CopyCommand command={runCommand(run)} />
+            <CopyCommand command={runCommand(run)} call={{ procedure: 'runs.get', input: { id: run.id } }} />
             {over && <LinkButton href={to(`/deployments/${run.deployment.name}?run=1&like=${run.id}`)}>Run again…</LinkButton>}
             {canRetry(run.state) && (
               <Button variant="primary" icon={<RotateCcw size={14} />} busy={retry.isPending} onClick={() => setAsking('retry')}>

@@ -4,10 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { isFinal } from '@towline/contract/states'
 import type { RunDetail } from '@towline/contract/views'
 import { useParams, useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTRPC } from '../../trpc/trpc.ts'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
-import { Section } from '../../ui/Section.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { Page } from '../shell/Page.tsx'
 import { useWorkspace } from '../shell/workspace-context.ts'
@@ -18,7 +17,7 @@ import { RunHeader } from './RunHeader.tsx'
 import { RunNotices } from './RunNotices.tsx'
 import { RunSide } from './RunSide.tsx'
 import type { RunStream } from './run-stream.ts'
-import { TaskGantt } from './TaskGantt.tsx'
+import { Tasks } from './Tasks.tsx'
 import { useRunStream } from './use-run-stream.ts'
 import { useStateFavicon } from './use-state-favicon.ts'
 
@@ -48,10 +47,9 @@ const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
   const { to } = useWorkspace()
   const [filter, setFilter] = useState<LogFilter>(NO_LOG_FILTER)
   const over = isFinal(run.state.type)
-  const attempt = filter.attempt ?? Math.max(1, ...stream.tasks.map((task) => task.attempt))
-  const tasks = stream.tasks.filter((task) => task.attempt === attempt)
-  const done = tasks.filter((task) => task.endedAt).length
-  const reused = tasks.filter((task) => task.reusedFrom !== null).length
+  const { tasks: allTasks } = stream
+  const attempt = filter.attempt ?? allTasks.at(-1)?.attempt ?? 1
+  const tasks = useMemo(() => allTasks.filter((task) => task.attempt === attempt), [allTasks, attempt])
 
   // A retry of this very run goes on in this page.
   useEffect(() => {
@@ -67,15 +65,13 @@ const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
         <div className="flex min-h-0 min-w-0 flex-col gap-5 max-lg:h-[80dvh] max-lg:min-h-[560px]">
           {tasks.length > 0 && (
             <div className="shrink-0">
-              <Section title="Tasks" flush aside={`${done} of ${tasks.length} ended${reused > 0 ? `, ${reused} reused` : ''}`}>
-                <TaskGantt
-                  tasks={tasks}
-                  earlier={stream.tasks}
-                  ended={over}
-                  selected={filter.task}
-                  onSelect={(task) => setFilter({ ...filter, task })}
-                />
-              </Section>
+              <Tasks
+                tasks={tasks}
+                earlier={allTasks}
+                ended={over}
+                selected={filter.task}
+                onSelect={(task) => setFilter({ ...filter, task })}
+              />
             </div>
           )}
           <LogView

@@ -107,7 +107,7 @@ export const TaskGantt = ({ tasks, earlier, ended, selected, onSelect }: Props) 
         </span>
         <span className="w-16 shrink-0 text-right">Took</span>
       </div>
-      <div ref={scroller} className="thin-scroll max-h-[min(280px,32dvh)] overflow-y-auto">
+      <section ref={scroller} aria-label="Task runs" className="thin-scroll max-h-[min(280px,32dvh)] overflow-y-auto">
         <div className="relative" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const bar = bars[item.index]
@@ -120,7 +120,7 @@ export const TaskGantt = ({ tasks, earlier, ended, selected, onSelect }: Props) 
             )
           })}
         </div>
-      </div>
+      </section>
     </div>
   )
 }

@@ -24,6 +24,7 @@ export const plainText = (text: string): string => (text.includes('\x1b') ? text
 export const filterLogs = (lines: LogLineView[], filter: LogFilter): LogLineView[] => {
   const needle = filter.search.trim().toLowerCase()
   const least = filter.level === 'all' ? -1 : RANK[filter.level]
+  if (needle === '' && least < 0 && filter.stream === 'all' && filter.task === null && filter.attempt === null) return lines
   return lines.filter(
     (line) =>
       (filter.stream === 'all' || line.stream === filter.stream) &&
@@ -32,6 +33,12 @@ export const filterLogs = (lines: LogLineView[], filter: LogFilter): LogLineView
       (filter.attempt === null || line.attempt === filter.attempt) &&
       (needle === '' || plainText(line.text).toLowerCase().includes(needle)),
   )
+}
+
+/** The attempts that wrote something. Lines are in the order of attempts. */
+export const attemptsOf = (lines: LogLineView[]): number[] => {
+  if (lines[0]?.attempt === lines.at(-1)?.attempt) return lines[0] ? [lines[0].attempt] : []
+  return [...new Set(lines.map((line) => line.attempt))]
 }
 
 /** What the download holds: one line per line, sortable, with everything that the page shows. */

@@ -21,9 +21,9 @@ export const placeTasks = (
   earlier: TaskRunView[],
   now: number,
 ): { bars: TaskBar[]; startMs: number; endMs: number } => {
-  const startMs = Math.min(...tasks.map((task) => task.createdAt.getTime()))
+  const startMs = tasks.reduce((least, task) => Math.min(least, task.createdAt.getTime()), Number.POSITIVE_INFINITY)
   const endOf = (task: TaskRunView) => task.endedAt?.getTime() ?? Math.max(now, task.startedAt?.getTime() ?? task.createdAt.getTime())
-  const endMs = Math.max(startMs + 1, ...tasks.map(endOf))
+  const endMs = tasks.reduce((most, task) => Math.max(most, endOf(task)), startMs + 1)
   const share = (ms: number) => (Math.max(0, ms) / (endMs - startMs)) * 100
   const bars = inOrder(tasks, earlier).map((task) => {
     const created = task.createdAt.getTime()

@@ -112,7 +112,10 @@ export const RunsPage = () => {
 
   return (
     <Page title="Runs" crumbs={[{ label: 'Runs' }]}>
-      <PageHeader title="Runs" actions={<CopyCommand command={filterToCommand(filter)} />} />
+      <PageHeader
+        title="Runs"
+        actions={<CopyCommand command={filterToCommand(filter)} call={{ procedure: 'runs.list', input: { filter, limit: PAGE_SIZE } }} />}
+      />
       <RunFilters filter={filter} onChange={setFilter} searchRef={searchRef} />
       {runs.error && !runs.data && <ErrorNotice what="The runs cannot be listed." error={runs.error} onRetry={() => void runs.refetch()} />}
       <div className={runs.isPlaceholderData ? 'opacity-60' : undefined}>

@@ -21,6 +21,7 @@ const STATES = [
   'Scheduled',
   'Late',
   'AwaitingRetry',
+  'AwaitingSlot',
   'Launching',
   'Running',
   'Completed',

@@ -2,6 +2,7 @@ import type { RunSummary } from '@towline/contract/views'
 import Link from 'next/link'
 import { Duration } from '../../ui/Duration.tsx'
 import { StateBadge } from '../../ui/state/StateBadge.tsx'
+import { STATE_LOOK } from '../../ui/state/state-look.ts'
 import type { Column } from '../../ui/Table.tsx'
 import { TagList } from '../../ui/Tag.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -11,7 +12,12 @@ const ABOVE_ROW = 'relative z-10 rounded-sm hover:underline'
 
 /** The columns of every list of runs. Narrow screens keep state, name and time. */
 export const runColumns = (to: (path: string) => string, options: { deployment?: boolean; pool?: boolean } = {}): Column<RunSummary>[] => [
-  { id: 'state', title: 'State', className: 'w-36 max-sm:w-28', cell: (run) => <StateBadge state={run.state.name} /> },
+  {
+    id: 'state',
+    title: <span className="max-sm:sr-only">State</span>,
+    className: 'w-36 max-sm:w-9 max-sm:!pr-0',
+    cell: (run) => <StateBadge state={run.state.name} narrow />,
+  },
   {
     id: 'name',
     title: 'Run',
@@ -21,6 +27,10 @@ export const runColumns = (to: (path: string) => string, options: { deployment?:
         <Link href={to(`/runs/${run.id}`)} prefetch={false} className="relative z-10 block truncate rounded-sm font-medium hover:underline">
           {run.name}
         </Link>
+        <span className="block truncate text-xs text-faint sm:hidden">
+          {STATE_LOOK[run.state.name].word}
+          {options.deployment === false ? '' : ` · ${run.deployment.name}`}
+        </span>
         <WaitingText run={run} />
       </div>
     ),

@@ -5,17 +5,18 @@ import { STATE_LOOK, type StateLook, TASK_LOOK, TONE_TEXT, TONE_TINT } from './s
 
 type Variant = 'plain' | 'pill'
 
-const Badge = ({ look, variant }: { look: StateLook; variant: Variant }) => (
+const Badge = ({ look, variant, narrow }: { look: StateLook; variant: Variant; narrow?: boolean }) => (
   <span
     className={`inline-flex items-center gap-1.5 align-middle whitespace-nowrap ${variant === 'pill' ? `h-6 rounded-full border px-2 text-xs font-medium ${TONE_TINT[look.tone]} ${TONE_TEXT[look.tone]}` : 'text-text'}`}
   >
     <StateGlyph look={look} size={variant === 'pill' ? 13 : 14} />
-    {look.word}
+    <span className={narrow ? 'max-sm:sr-only' : undefined}>{look.word}</span>
   </span>
 )
 
-export const StateBadge = ({ state, variant = 'plain' }: { state: StateName; variant?: Variant }) => (
-  <Badge look={STATE_LOOK[state]} variant={variant} />
+/** `narrow`: on a phone the shape stands alone, for rows that say the word elsewhere. */
+export const StateBadge = ({ state, variant = 'plain', narrow }: { state: StateName; variant?: Variant; narrow?: boolean }) => (
+  <Badge look={STATE_LOOK[state]} variant={variant} narrow={narrow} />
 )
 
 export const TaskStateBadge = ({ state, variant = 'plain' }: { state: TaskState; variant?: Variant }) => (

@@ -10,5 +10,5 @@ export const events = workspaceProcedure('runs.read')
   .input(runRef.extend({ after: z.int().nonnegative().default(0) }))
   .query(async ({ ctx, input }): Promise<RunEventView[]> => {
     const runId = await resolveRun(ctx.engine, { workspaceId: ctx.tenant.id, ref: input.id })
-    return listEvents(ctx.engine, { workspaceId: ctx.tenant.id, runId, after: input.after, limit: 1000 })
+    return listEvents(ctx.engine, { workspaceId: ctx.tenant.id, runId, after: input.after, limit: 1000, withTasks: true })
   })
