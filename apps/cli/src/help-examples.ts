@@ -52,6 +52,7 @@ const EXAMPLES: Record<string, string[]> = {
   'limits ls': ['towline limits ls', 'towline limits ls --kind tag -o json'],
   'limits rm': ['towline limits rm api', 'towline limits rm deployment:etl --yes'],
   'limits history': ['towline limits history api --hours 6'],
+  audit: ['towline audit ls --action limit --subject tag:api'],
   login: ['towline login', 'towline login --url https://towline.example.com', 'towline login --key - < key.txt'],
   logout: ['towline logout'],
   whoami: ['towline whoami', "towline whoami -o json | jq -r '.workspace.slug'"],

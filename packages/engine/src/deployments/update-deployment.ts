@@ -3,6 +3,7 @@ import { statement } from '@towline/db/statement'
 import { tenantTransaction } from '@towline/db/transaction'
 import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
+import { type HeldRun, leaveHeld } from '../limits/leave-lines.ts'
 import { lookAtLines } from '../limits/look-at-lines.ts'
 import { noticeWorkspace } from '../run-views/notice-workspace.ts'
 import { deploymentNotFound } from './get-deployment.ts'
@@ -26,7 +27,7 @@ export const updateDeployment = async (ctx: EngineContext, { workspaceId, name, 
     const held =
       paused === undefined || rows[0] === undefined
         ? []
-        : (await tx.query<{ pool_id: string; limit_id: string | null }>({ ...hold, values: [workspaceId, rows[0].id, paused, now] })).rows
+        : (await tx.query<HeldRun & { pool_id: string }>({ ...hold, values: [workspaceId, rows[0].id, paused, now] })).rows
     const [found] = await readDeployments(tx, { workspaceId, name, now })
     if (found === undefined || rows[0] === undefined) throw deploymentNotFound(name)
     if (was !== undefined && paused !== undefined)
@@ -38,7 +39,7 @@ export const updateDeployment = async (ctx: EngineContext, { workspaceId, name, 
         before: { paused: was.paused },
         after: { paused },
       })
-    const lines = held.flatMap((run) => run.limit_id ?? [])
+    const lines = await leaveHeld((query) => tx.query(query), held)
     return { summary: found, poolIds: [...new Set(held.map((run) => run.pool_id))], lines }
   })
   ctx.bus.publish('pool', poolIds)

@@ -6,16 +6,15 @@ import { statement } from '@towline/db/statement'
 import { newId } from '@towline/service/new-id'
 import type { Query } from '../runs/life/query.ts'
 import type { RunTransaction } from '../runs/life/run-transaction.ts'
+import { leaveLinesQuery } from './leave-lines.ts'
 import { type KnownLimit, readLimitFacts } from './limit-facts.ts'
 import insertSlotsText from './sql/insert-slots.sql'
 import joinLinesText from './sql/join-lines.sql'
-import leaveLinesText from './sql/leave-lines.sql'
 import lockDemandedText from './sql/lock-demanded-limits.sql'
 
 const lockDemanded = statement('lock-demanded-limits', lockDemandedText)
 const insertSlots = statement('insert-slots', insertSlotsText)
 const joinLines = statement('join-lines', joinLinesText)
-const leaveLines = statement('leave-lines', leaveLinesText)
 
 /** A run, or a task run of one, that wants in. Its run is locked. */
 export type Applicant = {
@@ -126,7 +125,7 @@ export const grantedWrites = (granted: readonly Applicant[], { workspaceId, now,
     ]
     writes.push({ ...insertSlots, values })
   }
-  if (waited.length > 0) writes.push({ ...leaveLines, values: [waited.map((one) => one.runId), waited.map((one) => one.taskKey)] })
+  if (waited.length > 0) writes.push(leaveLinesQuery(waited))
   return writes
 }
 

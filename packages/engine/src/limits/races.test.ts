@@ -4,6 +4,7 @@ import { until } from '@towline/service/until'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { updateDeployment } from '../deployments/update-deployment.ts'
 import { createWorld, exited, type World } from '../runs/test-world.ts'
+import { checkLedger } from './check-ledger.ts'
 import { lockHeldLimits } from './free-holders.ts'
 import { getLimit } from './get-limit.ts'
 import { setLimit } from './set-limit.ts'
@@ -118,4 +119,20 @@ it('an offer that a paused deployment had goes to the next, whether the pause or
   expect(await world.claim()).toEqual([])
   expect(await world.run(met)).toMatchObject({ ready: true })
   await world.query('update deployment set paused_at = null')
+})
+
+it('a pause that waited for a claim takes out of the line whom that claim put there', async () => {
+  const [holder = '', blocked = ''] = await world.create({ tags: ['db'] }, { tags: ['db'] })
+  const { id } = await getLimit(world.ctx, { workspaceId: world.workspaceId, limit: DB })
+  const open = await gate('select from concurrency_limit where id = $1 for no key update', [id])
+  const claiming = world.claim(2, newId(), world.another())
+  await waiters(1)
+  const pausing = updateDeployment(world.ctx, { workspaceId: world.workspaceId, name: 'nightly', paused: true })
+  await waiters(2)
+  await open()
+  expect(ids(await claiming)).toEqual([holder])
+  await pausing
+  expect(await world.run(blocked)).toMatchObject({ ready: false, state_name: 'Scheduled' })
+  expect((await checkLedger(world.ctx, { workspaceId: world.workspaceId })).problems).toEqual([])
+  await updateDeployment(world.ctx, { workspaceId: world.workspaceId, name: 'nightly', paused: false })
 })

@@ -6,6 +6,7 @@ import { mergeVariables } from '@towline/core/run/merge-variables'
 import { statement } from '@towline/db/statement'
 import type { EngineContext } from '../context.ts'
 import { type Applicant, blockedWrites, decideApplicants, grantedWrites, movedLines, textOf } from '../limits/decide-claims.ts'
+import { type HeldRun, leaveHeld } from '../limits/leave-lines.ts'
 import type { KnownLimit } from '../limits/limit-facts.ts'
 import { lookAtLines } from '../limits/look-at-lines.ts'
 import { replaceOldest } from '../limits/replace-oldest.ts'
@@ -243,7 +244,8 @@ const lockReady = async (
     const [parked] = await work.send([
       { ...parkRuns, values: [[...new Set(held.map((row) => row.queue_id))], [...new Set(held.map((row) => row.deployment_id))]] },
     ])
-    lines.push(...((parked?.rows ?? []) as { limit_id: string }[]).map((row) => row.limit_id))
+    const send = async (query: Query) => (await work.send([query]))[0] ?? { rows: [] }
+    lines.push(...(await leaveHeld(send, (parked?.rows ?? []) as HeldRun[])))
     if (rows.length >= look || round === MAX_ROUNDS) break
     // What this transaction holds already is ready until it is written, so it comes again.
     const [next] = await work.send([lock()])

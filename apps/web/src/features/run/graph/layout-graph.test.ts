@@ -12,6 +12,8 @@ const task = (key: string, name: string, dependsOn: string[] = [], more: Partial
   try: 1,
   tags: [],
   dependsOn,
+  reusedFrom: null,
+  notReusable: null,
   createdAt: at(0),
   startedAt: at(10),
   endedAt: at(20),
