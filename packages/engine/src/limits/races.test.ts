@@ -136,3 +136,23 @@ it('a pause that waited for a claim takes out of the line whom that claim put th
   expect((await checkLedger(world.ctx, { workspaceId: world.workspaceId })).problems).toEqual([])
   await updateDeployment(world.ctx, { workspaceId: world.workspaceId, name: 'nightly', paused: false })
 })
+
+it('a new limit counts a claim that began after it was written and before it was committed', async () => {
+  await world.create({ tags: ['db', 'new'] })
+  const { id } = await getLimit(world.ctx, { workspaceId: world.workspaceId, limit: DB })
+  const commit = await gate('lock table audit_entry in share mode', [])
+  const ann = { ...world.ctx, by: { kind: 'person' as const, id: newId(), name: 'ann' } }
+  const setting = setLimit(ann, { workspaceId: world.workspaceId, actor: 'ann', limit: { kind: 'tag', tag: 'new' }, slots: 1 })
+  await waiters(1)
+  const open = await gate('select from concurrency_limit where id = $1 for no key update', [id])
+  const claiming = world.claim(1, newId(), world.another())
+  await waiters(2)
+  await commit()
+  const made = () => world.query(`select from concurrency_limit where tag = 'new'`)
+  await until(async () => (await made()).length === 1)
+  for (let trip = 0; trip < 20; trip += 1) await made()
+  await open()
+  expect(await claiming).toHaveLength(1)
+  expect(await setting).toMatchObject({ used: 1 })
+  expect((await checkLedger(world.ctx, { workspaceId: world.workspaceId })).problems).toEqual([])
+})
