@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { createRuns } from '@towline/engine/runs/create-runs'
+import { until } from '@towline/service/until'
 import { measureAgentStart, measureBareNode, measureLaunch } from './agent-footprint.ts'
 import type { AgentsSettings } from './agents-process.ts'
 import { LoadProcess } from './child.ts'
@@ -46,9 +47,16 @@ const create = async (plane: ControlPlane, deployment: string, count: number): P
 const measureOurs = async (plane: ControlPlane) => {
   const { agentKey } = await plane.addPool('bench', ['true'])
   say('towline: idle latency')
-  const latency = await withAgents(plane, { key: agentKey, agents: 1, capacity: 10 }, (load) =>
-    measureIdleLatency({ load, samples: sizes.samples, create: async () => (await create(plane, 'bench', 1))[0] ?? '' }),
-  )
+  const latency = await withAgents(plane, { key: agentKey, agents: 1, capacity: 10 }, async (load) => {
+    const figures = await measureIdleLatency({
+      load,
+      samples: sizes.samples,
+      create: async () => (await create(plane, 'bench', 1))[0] ?? '',
+    })
+    // The agent that is stopped before its last runs have ended would leave them under way.
+    await until(async () => (await unfinished(plane)) === 0, { what: 'the end of the last runs' })
+    return figures
+  })
   const throughput = []
   for (const agents of [1, 4]) {
     say(`towline: whole lives of runs, ${agents} agent${agents > 1 ? 's' : ''}`)
@@ -68,6 +76,11 @@ const measureOurs = async (plane: ControlPlane) => {
   await checkLedger(plane)
   if (process.env.TOWLINE_BENCH_STATEMENTS) await printStatements(plane.databaseUrl, 2 * sizes.runs)
   return { latency, oneAgent: throughput[0], fourAgents: throughput[1] }
+}
+
+const unfinished = async ({ engine }: ControlPlane): Promise<number> => {
+  const { rows } = await engine.db.enginePool.query<{ runs: number }>('select count(*)::int as runs from run where ended_at is null')
+  return rows[0]?.runs ?? 0
 }
 
 /** A figure counts only when everything that it stands for is in the database. */

