@@ -106,7 +106,11 @@ const startPostgres = async (dataDir: string, log: Logger): Promise<Embedded> =>
   await asOwner(postgres.url, (client) => client.query("alter system set shared_preload_libraries = 'pg_stat_statements'"))
   await postgres.stop()
   const counting = await startEmbedded({ dataDir, log })
-  await asOwner(counting.url, (client) => client.query('create extension pg_stat_statements'))
+  await asOwner(counting.url, async (client) => {
+    await client.query('create extension pg_stat_statements')
+    await client.query('alter system set pg_stat_statements.track_planning = on')
+    await client.query('select pg_reload_conf()')
+  })
   return counting
 }
 
@@ -119,12 +123,14 @@ export const asOwner = async <T>(url: string, work: (client: pg.Client) => Promi
 /** Where PostgreSQL's time went, by statement. */
 export const printStatements = async (databaseUrl: string, runs: number): Promise<void> => {
   const { rows } = await asOwner(databaseUrl, (client) =>
-    client.query<{ calls: string; ms: number; rows: string; query: string }>(
-      `select calls, total_exec_time as ms, rows, left(regexp_replace(query, '\\s+', ' ', 'g'), 110) as query
-       from pg_stat_statements order by total_exec_time desc limit 20`,
+    client.query<{ calls: string; ms: number; plan_ms: number; plans: string; rows: string; query: string }>(
+      `select calls, total_exec_time as ms, total_plan_time as plan_ms, plans, rows, left(regexp_replace(query, '\\s+', ' ', 'g'), 110) as query
+       from pg_stat_statements order by total_exec_time + total_plan_time desc limit 20`,
     ),
   )
-  for (const row of rows) console.log(`${Math.round((row.ms * 1000) / runs)} µs/run  ${row.calls} calls  ${row.rows} rows  ${row.query}`)
+  const perRun = (ms: number): number => Math.round((ms * 1000) / runs)
+  for (const { calls, ms, plan_ms, plans, rows: count, query } of rows)
+    console.log(`${perRun(ms)} µs/run + ${perRun(plan_ms)} to plan it  ${calls} calls  ${plans} plans  ${count} rows  ${query}`)
 }
 
 const startGateway = async (databaseUrl: string): Promise<{ gateway: ChildProcess; url: string }> => {

@@ -52,6 +52,7 @@ const handovers = async (plane: ControlPlane, quick: boolean): Promise<Record<st
     line('one gateway', one),
     line('holders in turn at two gateways', two),
   ])
+  if (process.env.TOWLINE_BENCH_STATEMENTS) await printStatements(plane.databaseUrl, 2 * samples)
   return { one, two }
 }
 
