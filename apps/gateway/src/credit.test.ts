@@ -32,6 +32,17 @@ describe('credit', () => {
     expect(credit.available()).toBe(1)
   })
 
+  it('a pull tells whether there was no credit before it, as then runs may wait for it', () => {
+    const credit = new Credit()
+    expect(credit.pull(2)).toBe(true)
+    expect(credit.pull(3)).toBe(false)
+    credit.reserve(3)
+    expect(credit.pull(3)).toBe(true)
+    credit.settle(3, [ref(1), ref(2), ref(3)])
+    expect(credit.pull(4)).toBe(true)
+    expect(credit.pull(4)).toBe(false)
+  })
+
   it('what a claim did not use is free again, also when a pull came meanwhile', () => {
     const credit = new Credit()
     credit.pull(5)

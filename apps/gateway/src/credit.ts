@@ -16,8 +16,14 @@ export class Credit {
     return Math.max(0, this.granted - this.reserved - this.unanswered.size)
   }
 
-  pull(credits: number): void {
+  /**
+   * True: there was none, so runs may be ready that nobody could take. An agent that could take more before has been offered all that there was,
+   * and whatever becomes ready later wakes its pool by itself.
+   */
+  pull(credits: number): boolean {
+    const had = this.available() > 0
     this.granted = credits
+    return !had
   }
 
   /** Held while a claim is under way, so that two claims cannot spend the same credit. */

@@ -47,8 +47,7 @@ const routeFrame = (gw: GatewayContext, socket: AgentSocket, frame: AgentFrame, 
       })
       break
     case 'run.pull.v1':
-      socket.credit.pull(frame.credits)
-      gw.pools.wake(socket.poolId, 'pull')
+      if (socket.credit.pull(frame.credits)) gw.pools.wake(socket.poolId, 'pull')
       break
     case 'run.confirm.v1':
       for (const ref of frame.runs) work({ runs: [ref] }, confirm(gw, socket, ref))
