@@ -30,12 +30,18 @@ export type Op =
   | { kind: 'time'; seconds: number }
 export type Step = { kind: 'one'; op: Op; client: number } | { kind: 'burst'; ops: Op[]; cut: boolean }
 
+/** The highest that this step sets the limit of that name to, on the way. */
+export const mostSlots = (one: Step, name: string): number =>
+  Math.max(0, ...(one.kind === 'one' ? [one.op] : one.ops).map((op) => (op.kind === 'set' && NAMES[op.limit] === name ? op.slots : 0)))
+
 const LIMITS = [
   { kind: 'tag', tag: 'a' },
   { kind: 'tag', tag: 'b' },
   { kind: 'pool', pool: 'local' },
   { kind: 'deployment', deployment: 'nightly' },
 ] as const
+
+const NAMES = ['a', 'b', 'local', 'nightly']
 
 const pick = fc.nat(1000)
 const tag = fc.constantFrom('a', 'b')
