@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { until } from '@towline/service/until'
-import { renewLeases } from './renew-leases.ts'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { enforceCancels } from './enforce-cancels.ts'
+import { renewLeases } from './renew-leases.ts'
 import { createWorld, LEASE, STARTED, type World } from './test-world.ts'
 
 /** Two clients, and a row lock as the point at which they stop. */
@@ -43,7 +43,10 @@ it('a heartbeat that waits for a report of its run renews the lease all the same
 it('a cancel that is forced waits again when it is another one by the time of its lock', async () => {
   const id = await world.running()
   const old = new Date(world.clock.now().getTime() - 3_600_000)
-  await world.query(`update run set state_type = 'CANCELLING', state_name = 'Cancelling', cancel_requested_at = $2 where id = $1`, [id, old])
+  await world.query(`update run set state_type = 'CANCELLING', state_name = 'Cancelling', cancel_requested_at = $2 where id = $1`, [
+    id,
+    old,
+  ])
   const open = await gate('update run set cancel_requested_at = $2 where id = $1', [id, world.clock.now()])
   const forcing = enforceCancels(world.ctx)
   await waiters(1)
