@@ -7,6 +7,9 @@ import { createWorld, exited, type World } from '../runs/test-world.ts'
 import { checkLedger } from './check-ledger.ts'
 import { lockHeldLimits } from './free-holders.ts'
 import { getLimit } from './get-limit.ts'
+import { releaseSlot } from './release-slot.ts'
+import { releaseTaskSlots } from './release-task-slots.ts'
+import { requestTaskSlots } from './request-task-slots.ts'
 import { setLimit } from './set-limit.ts'
 
 /** Two clients, and a row lock as the point at which they stop. */
@@ -135,4 +138,22 @@ it('a pause that waited for a claim takes out of the line whom that claim put th
   expect(await world.run(blocked)).toMatchObject({ ready: false, state_name: 'Scheduled' })
   expect((await checkLedger(world.ctx, { workspaceId: world.workspaceId })).problems).toEqual([])
   await updateDeployment(world.ctx, { workspaceId: world.workspaceId, name: 'nightly', paused: false })
+})
+
+it('a slot that its task run gives back while somebody takes it away is free already, and the run goes on', async () => {
+  const runId = await world.running()
+  const request = { key: 'fetch', slots: { db: 1 }, priority: 0 }
+  await requestTaskSlots(world.ctx, { workspaceId: world.workspaceId, runId, attempt: 1, request })
+  const { id, holders } = await getLimit(world.ctx, { workspaceId: world.workspaceId, limit: DB })
+  const open = await gate('select from concurrency_limit where id = $1 for no key update', [id])
+  const freeing = releaseTaskSlots(world.ctx, { workspaceId: world.workspaceId, runId, attempt: 1, key: 'fetch' })
+  await waiters(1)
+  const slotId = holders[0]?.slotId ?? ''
+  const taking = releaseSlot(world.ctx, { workspaceId: world.workspaceId, limit: DB, slotId, reason: 'hangs', actor: 'ann' })
+  taking.catch(() => undefined)
+  await waiters(2)
+  await open()
+  await freeing
+  await expect(taking).rejects.toMatchObject({ code: 'not_found' })
+  expect(await world.run(runId)).toMatchObject({ state_name: 'Running' })
 })
