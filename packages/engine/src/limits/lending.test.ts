@@ -172,3 +172,11 @@ describe('a task run that holds a slot', () => {
     expect(await ask(run, 'd')).toBe(true)
   })
 })
+
+it('a task run that is over gets none: nobody would give them back', async () => {
+  const runId = await start()
+  const items = [task(1, 'a', 'RUNNING'), task(2, 'a', 'COMPLETED')]
+  await reportItems(world.ctx, { workspaceId: world.workspaceId, runId, attempt: 1, request: { items, logs: [] } })
+  await expect(ask(runId, 'a')).rejects.toMatchObject({ code: 'invalid_input' })
+  expect(await used()).toBe(0)
+})
