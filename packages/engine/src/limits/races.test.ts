@@ -3,6 +3,7 @@ import { newId } from '@towline/service/new-id'
 import { until } from '@towline/service/until'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { updateDeployment } from '../deployments/update-deployment.ts'
+import { updateQueue } from '../queues/update-queue.ts'
 import { createWorld, exited, type World } from '../runs/test-world.ts'
 import { checkLedger } from './check-ledger.ts'
 import { lockHeldLimits } from './free-holders.ts'
@@ -156,4 +157,39 @@ it('a slot that its task run gives back while somebody takes it away is free alr
   await freeing
   await expect(taking).rejects.toMatchObject({ code: 'not_found' })
   expect(await world.run(runId)).toMatchObject({ state_name: 'Running' })
+})
+
+it('a run that is on its way into a line while the priority of its queue changes stands where that puts it', async () => {
+  await world.deploy({ name: 'urgent-job', queue: 'urgent' })
+  const [holder = '', plain = ''] = await world.create({ tags: ['db'] }, { tags: ['db'] })
+  expect(ids(await world.claim())).toEqual([holder])
+  const [urgent = ''] = await world.create({ deployment: 'urgent-job', tags: ['db'] })
+  const { id } = await getLimit(world.ctx, { workspaceId: world.workspaceId, limit: DB })
+  const open = await gate('select from concurrency_limit where id = $1 for no key update', [id])
+  const claiming = world.claim(1, newId(), world.another())
+  await waiters(1)
+  const changing = updateQueue(world.ctx, { workspaceId: world.workspaceId, pool: 'local', name: 'urgent', priority: 900 })
+  await until(async () => (await world.query(`select from queue where name = 'urgent' and priority = 900`)).length > 0)
+  await open()
+  await claiming
+  await changing
+  expect(await world.query('select run_id, tier from waiter order by tier')).toEqual([
+    { run_id: plain, tier: 100 },
+    { run_id: urgent, tier: 900 },
+  ])
+  await world.query(`update queue set priority = 1 where name = 'urgent'`)
+})
+
+it('a place in a line that is not the one of the claim stops nobody: whoever is called and must not go first gives way', async () => {
+  const [holder = '', plain = ''] = await world.create({ tags: ['db'] }, { tags: ['db'] })
+  expect(ids(await world.claim())).toEqual([holder])
+  const [late = ''] = await world.create({ deployment: 'urgent-job', tags: ['db'] })
+  expect(await world.claim()).toEqual([])
+  await world.query(`update queue set priority = 900 where name = 'urgent'`)
+  await end(holder)
+  expect(await world.run(late)).toMatchObject({ ready: true })
+  expect(ids(await world.claim())).toEqual([])
+  expect([(await world.run(plain)).ready, (await world.run(late)).ready]).toEqual([true, false])
+  expect(ids(await world.claim())).toEqual([plain])
+  await world.query(`update queue set priority = 1 where name = 'urgent'`)
 })
