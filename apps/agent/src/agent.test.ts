@@ -143,7 +143,7 @@ describe('ending runs', () => {
       { type: 'run.cancel.v1', ...refOf(other), graceSeconds: 1, reason: 'test' },
     )
     expect((await gateway.status('exited', other.runId)).status).toMatchObject({ cause: 'cancel' })
-    expect((await gateway.status('exited', spec.runId)).status).toMatchObject({ cause: 'cancel', exit: { signal: 'SIGKILL' } })
+    expect((await gateway.status('exited', spec.runId)).status).toMatchObject({ cause: 'cancel' })
     await bench.empty()
   })
 
@@ -233,6 +233,43 @@ describe('ending runs', () => {
     await gateway.next('run.logs.v1')
     await agent.kill()
     expect((await gateway.status('exited')).status).toMatchObject({ cause: 'cancel' })
+  })
+
+  it('and ends what was just starting too', async () => {
+    const { gateway } = bench
+    let begun: () => void = () => {}
+    let goOn: () => void = () => {}
+    const launching = new Promise<void>((resolve) => {
+      begun = resolve
+    })
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    const { agent } = await bench.start({
+      createLauncher: async (_, agentId) => {
+        const real = createLauncher('process', { agentId, dataDir: bench.folder, log: createLogger('agent', { level: 'silent' }) })
+        return {
+          poolType: 'process',
+          list: () => real.list(),
+          check: () => real.check(),
+          // Beyond the point at which it can be called off.
+          launch: async (job, events) => {
+            begun()
+            await held
+            return await real.launch(job, events, new AbortController().signal)
+          },
+        }
+      },
+    })
+    await gateway.next('run.pull.v1')
+    const spec = specOf('sleep 60')
+    gateway.assign(spec)
+    await launching
+    const killed = agent.kill()
+    goOn()
+    expect((await gateway.status('exited')).status).toMatchObject({ cause: 'cancel' })
+    await killed
+    await bench.empty()
   })
 
   it('a fenced attempt is killed, and forgotten when never started', async () => {

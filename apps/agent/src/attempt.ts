@@ -214,7 +214,9 @@ export class Attempt {
       await this.append({ k: 'started', at })
       await this.reports.add({ kind: 'started', infrastructure: job.infrastructure })
     }
-    if (record.stopCause) void job.stop({ graceSeconds: this.graceSeconds() })
+    // It was to end before there was anything to stop.
+    if (this.killed) void job.stop({ graceSeconds: 0 })
+    else if (record.stopCause) void job.stop({ graceSeconds: record.stopCause === 'fenced' ? FENCED_GRACE_SECONDS : this.graceSeconds() })
     this.armTimeout(record.startedAt ?? this.host.now())
     const shipped = this.ship(job)
     const exit = await job.exited

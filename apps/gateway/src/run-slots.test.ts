@@ -94,6 +94,30 @@ it('a cancelled run is told to stop on its held call', async () => {
   expect(await held).toMatchObject({ status: 409 })
 })
 
+it('whoever hangs up is not given what is free afterwards', async () => {
+  const [a, b] = [await startRun(), await startRun()]
+  await send('POST', a.token, { key: 'x', slots: { api: 1 } })
+  const hangUp = new AbortController()
+  const held = fetch(`${site.gateway.url}/v1/run/slots`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${b.token}` },
+    body: JSON.stringify({ key: 'x', slots: { api: 1 } }),
+    signal: hangUp.signal,
+  })
+  await waiting()
+  // Asked later, answered later: by now the other is told that it must wait.
+  for (let more = 0; more < 2; more += 1) await send('POST', a.token, { key: 'x', slots: { api: 1 }, waitSeconds: 0 })
+  hangUp.abort()
+  await expect(held).rejects.toThrow()
+  await send('DELETE', b.token, { key: 'x' })
+  await send('DELETE', a.token, { key: 'x' })
+  // Wakes every held call.
+  site.engine.bus.publish('slots', [b.runId])
+  for (let more = 0; more < 2; more += 1) await send('POST', a.token, { key: 'y', slots: { api: 1 }, waitSeconds: 0 })
+  const { rows } = await site.database.db.enginePool.query('select run_id from slot union all select run_id from waiter')
+  expect(rows.filter(({ run_id }) => run_id === b.runId)).toEqual([])
+})
+
 it('a bad request is refused by the name of its field', async () => {
   const { token } = await startRun()
   expect(await send('POST', token, { key: 'x', slots: { api: 0 } })).toMatchObject({ status: 400 })

@@ -21,6 +21,8 @@ export const holdForSlots = async (
       const left = end - Date.now()
       if (answer.granted || left <= 0 || gw.isStopping() || isGone()) return answer
       await wait.turn(left)
+      // Nobody would give back what it got now: who asks no more may have said so already.
+      if (isGone()) return answer
     }
   } finally {
     wait.close()

@@ -162,7 +162,8 @@ const linesLeft = ({ limits, demands }: Verdict, grant: Exclude<Grant, { kind: '
 
 /**
  * Lines that must be looked at again: somebody who stood in one of them was held by another limit, so what was kept for it is free; or nobody had
- * taken an offer for so long that its queue stood in nobody's way, and now it was taken; or time opens it and its head needs to know when.
+ * taken an offer for so long that its queue stood in nobody's way, and now it was taken; or somebody who was called finds others before it, who
+ * were not; or time opens it and its head needs to know when.
  */
 export const movedLines = (verdict: Verdict, applicants: readonly Applicant[]): string[] => {
   const rated = [...verdict.limits.values()].filter((limit) => limit.rate !== null && limit.line.length > 0).map((limit) => limit.id)
@@ -171,6 +172,7 @@ export const movedLines = (verdict: Verdict, applicants: readonly Applicant[]): 
   for (const grant of verdict.grants) {
     if (grant.kind === 'left') continue
     if (grant.kind === 'blocked' && grant.until !== null) moved.add(grant.limitId)
+    if (grant.kind === 'blocked' && grant.hold === 'in-line' && waiting.has(grant.id)) moved.add(grant.limitId)
     if (waiting.has(grant.id)) for (const limitId of linesLeft(verdict, grant)) moved.add(limitId)
   }
   return [...moved]

@@ -17,6 +17,8 @@ export type Ended = {
 
 /** `borrowers`: notices for task runs whose run has something to lend them now. */
 type Freed = { limitIds: string[]; borrowers: string[] }
+/** `left`: a slot of somebody who is over is still there, as it was lent by another who is over, and goes in the next round. */
+type FreedRow = { run_id: string; task_key: string | null; left: boolean }
 
 /**
  * Takes away the slots and the places in line of runs and task runs that are over; the transaction that ends them holds their runs. The limits are
@@ -29,10 +31,13 @@ export const freeHolders = async (work: Pick<RunTransaction, 'send' | 'now'>, { 
     return { limitIds: [], borrowers: [] }
   }
   const whose = [runIds, tasks.map((task) => task.runId), tasks.map((task) => task.key)]
-  const answers = await work.send([...writes, { ...lockHeldLimits, values: whose }, { ...freeSlots, values: [...whose, work.now] }])
-  const borrowers = (answers.at(-1)?.rows ?? []) as { run_id: string; task_key: string }[]
-  return {
-    limitIds: ((answers.at(-2)?.rows ?? []) as { id: string }[]).map((row) => row.id),
-    borrowers: borrowers.map((row) => slotNotice(row.run_id, row.task_key)),
+  const free = { ...freeSlots, values: [...whose, work.now] }
+  const answers = await work.send([...writes, { ...lockHeldLimits, values: whose }, free])
+  const borrowers: string[] = []
+  for (let rows = (answers.at(-1)?.rows ?? []) as FreedRow[]; ; ) {
+    for (const { run_id, task_key } of rows) if (task_key !== null) borrowers.push(slotNotice(run_id, task_key))
+    if (!rows.some((row) => row.left)) break
+    rows = ((await work.send([free]))[0]?.rows ?? []) as FreedRow[]
   }
+  return { limitIds: ((answers.at(-2)?.rows ?? []) as { id: string }[]).map((row) => row.id), borrowers }
 }

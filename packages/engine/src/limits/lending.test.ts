@@ -1,4 +1,6 @@
+import type { ReportItem } from '@towline/contract/run-api'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { reportItems } from '../runs/report-items.ts'
 import { createWorld, exited, STARTED, type World } from '../runs/test-world.ts'
 import { checkLedger } from './check-ledger.ts'
 import { getLimit } from './get-limit.ts'
@@ -26,6 +28,10 @@ const ask = async (runId: string, key: string, { within = [], weight = 1 }: { wi
   return (await requestTaskSlots(world.ctx, { workspaceId: world.workspaceId, runId, attempt: 1, request })).granted
 }
 const free = (runId: string, key: string) => releaseTaskSlots(world.ctx, { workspaceId: world.workspaceId, runId, attempt: 1, key })
+const task = (seq: number, key: string, state: 'RUNNING' | 'COMPLETED'): ReportItem => {
+  const at = world.clock.now().getTime()
+  return { seq, kind: 'task', key, name: key, state, try: 1, at }
+}
 const start = async (...tags: string[]): Promise<string> => {
   const [id = ''] = await world.create({ tags })
   const [spec] = await world.claim()
@@ -101,6 +107,23 @@ describe('a task run that holds a slot', () => {
     expect(await used()).toBe(1)
   })
 
+  it('is back for those inside it whoever stands before them: one outside, or one that needs more', async () => {
+    await set(2)
+    const run = await start()
+    await ask(run, 'x', { weight: 2 })
+    const inside = { within: ['x'] }
+    expect([
+      await ask(run, 'x/p', { ...inside, weight: 2 }),
+      await ask(run, 'outside'),
+      await ask(run, 'x/heavy', { ...inside, weight: 2 }),
+    ]).toEqual([true, false, false])
+    expect(await ask(run, 'x/q', inside)).toBe(false)
+    world.published.length = 0
+    await free(run, 'x/p')
+    const told = world.published.flatMap(({ topic, ids }) => (topic === 'slots' ? ids : []))
+    expect(told).toEqual(expect.arrayContaining(['x/heavy', 'x/q'].map((key) => slotNotice(run, key))))
+  })
+
   it('leaves it to whoever uses it when it ends first: what is in use stays in use', async () => {
     const run = await start()
     await ask(run, 'a')
@@ -111,4 +134,49 @@ describe('a task run that holds a slot', () => {
     await free(run, 'a/c')
     expect(await used()).toBe(0)
   })
+  it('leaves no more to several of them than it took itself', async () => {
+    await set(2)
+    const run = await start('db')
+    await ask(run, 'a', { weight: 2 })
+    expect([await ask(run, 'a/b', { within: ['a'] }), await ask(run, 'a/c', { within: ['a'] })]).toEqual([true, true])
+    await free(run, 'a')
+    expect(await used()).toBe(2)
+    expect(await problems()).toEqual([])
+    await free(run, 'a/b')
+    await free(run, 'a/c')
+    expect(await used()).toBe(1)
+    expect(await ask(run, 'd', { weight: 2 })).toBe(true)
+  })
+
+  it('leaves the part of a loan that it took to a heavier borrower', async () => {
+    await set(2)
+    const run = await start('db')
+    await ask(run, 'a', { weight: 2 })
+    await ask(run, 'a/b', { within: ['a'], weight: 2 })
+    await free(run, 'a')
+    expect(await used()).toBe(2)
+    expect(await problems()).toEqual([])
+    expect(await ask(run, 'c')).toBe(false)
+  })
+
+  it('leaves it to whoever uses it when those around it end in the same moment', async () => {
+    const run = await start('db')
+    await ask(run, 'a')
+    await ask(run, 'a/b', { within: ['a'] })
+    await ask(run, 'a/b/c', { within: ['a', 'a/b'] })
+    const ended = ['a', 'a/b'].map((key, index) => task(index + 1, key, 'COMPLETED'))
+    await reportItems(world.ctx, { workspaceId: world.workspaceId, runId: run, attempt: 1, request: { items: ended, logs: [] } })
+    expect(await problems()).toEqual([])
+    expect(await ask(run, 'd')).toBe(false)
+    await free(run, 'a/b/c')
+    expect(await ask(run, 'd')).toBe(true)
+  })
+})
+
+it('a task run that is over gets none: nobody would give them back', async () => {
+  const runId = await start()
+  const items = [task(1, 'a', 'RUNNING'), task(2, 'a', 'COMPLETED')]
+  await reportItems(world.ctx, { workspaceId: world.workspaceId, runId, attempt: 1, request: { items, logs: [] } })
+  await expect(ask(runId, 'a')).rejects.toMatchObject({ code: 'invalid_input' })
+  expect(await used()).toBe(0)
 })

@@ -3,10 +3,14 @@ import { newId } from '@towline/service/new-id'
 import { until } from '@towline/service/until'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { updateDeployment } from '../deployments/update-deployment.ts'
+import { updateQueue } from '../queues/update-queue.ts'
 import { createWorld, exited, type World } from '../runs/test-world.ts'
 import { checkLedger } from './check-ledger.ts'
 import { lockHeldLimits } from './free-holders.ts'
 import { getLimit } from './get-limit.ts'
+import { releaseSlot } from './release-slot.ts'
+import { releaseTaskSlots } from './release-task-slots.ts'
+import { requestTaskSlots } from './request-task-slots.ts'
 import { setLimit } from './set-limit.ts'
 
 /** Two clients, and a row lock as the point at which they stop. */
@@ -155,4 +159,57 @@ it('a new limit counts a claim that began after it was written and before it was
   expect(await claiming).toHaveLength(1)
   expect(await setting).toMatchObject({ used: 1 })
   expect((await checkLedger(world.ctx, { workspaceId: world.workspaceId })).problems).toEqual([])
+})
+
+it('a slot that its task run gives back while somebody takes it away is free already, and the run goes on', async () => {
+  const runId = await world.running()
+  const request = { key: 'fetch', slots: { db: 1 }, priority: 0 }
+  await requestTaskSlots(world.ctx, { workspaceId: world.workspaceId, runId, attempt: 1, request })
+  const { id, holders } = await getLimit(world.ctx, { workspaceId: world.workspaceId, limit: DB })
+  const open = await gate('select from concurrency_limit where id = $1 for no key update', [id])
+  const freeing = releaseTaskSlots(world.ctx, { workspaceId: world.workspaceId, runId, attempt: 1, key: 'fetch' })
+  await waiters(1)
+  const slotId = holders[0]?.slotId ?? ''
+  const taking = releaseSlot(world.ctx, { workspaceId: world.workspaceId, limit: DB, slotId, reason: 'hangs', actor: 'ann' })
+  taking.catch(() => undefined)
+  await waiters(2)
+  await open()
+  await freeing
+  await expect(taking).rejects.toMatchObject({ code: 'not_found' })
+  expect(await world.run(runId)).toMatchObject({ state_name: 'Running' })
+})
+
+it('a run that is on its way into a line while the priority of its queue changes stands where that puts it', async () => {
+  await world.deploy({ name: 'urgent-job', queue: 'urgent' })
+  const [holder = '', plain = ''] = await world.create({ tags: ['db'] }, { tags: ['db'] })
+  expect(ids(await world.claim())).toEqual([holder])
+  const [urgent = ''] = await world.create({ deployment: 'urgent-job', tags: ['db'] })
+  const { id } = await getLimit(world.ctx, { workspaceId: world.workspaceId, limit: DB })
+  const open = await gate('select from concurrency_limit where id = $1 for no key update', [id])
+  const claiming = world.claim(1, newId(), world.another())
+  await waiters(1)
+  const changing = updateQueue(world.ctx, { workspaceId: world.workspaceId, pool: 'local', name: 'urgent', priority: 900 })
+  await until(async () => (await world.query(`select from queue where name = 'urgent' and priority = 900`)).length > 0)
+  await open()
+  await claiming
+  await changing
+  expect(await world.query('select run_id, tier from waiter order by tier')).toEqual([
+    { run_id: plain, tier: 100 },
+    { run_id: urgent, tier: 900 },
+  ])
+  await world.query(`update queue set priority = 1 where name = 'urgent'`)
+})
+
+it('a place in a line that is not the one of the claim stops nobody: whoever is called and must not go first gives way', async () => {
+  const [holder = '', plain = ''] = await world.create({ tags: ['db'] }, { tags: ['db'] })
+  expect(ids(await world.claim())).toEqual([holder])
+  const [late = ''] = await world.create({ deployment: 'urgent-job', tags: ['db'] })
+  expect(await world.claim()).toEqual([])
+  await world.query(`update queue set priority = 900 where name = 'urgent'`)
+  await end(holder)
+  expect(await world.run(late)).toMatchObject({ ready: true })
+  expect(ids(await world.claim())).toEqual([])
+  expect([(await world.run(plain)).ready, (await world.run(late)).ready]).toEqual([true, false])
+  expect(ids(await world.claim())).toEqual([plain])
+  await world.query(`update queue set priority = 1 where name = 'urgent'`)
 })

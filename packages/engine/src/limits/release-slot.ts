@@ -14,6 +14,9 @@ const findSlot = statement('find-slot', findSlotText)
 
 export type ReleaseSlot = { workspaceId: string; limit: LimitRef; slotId: string; reason: string; actor: string }
 
+type Slot = { run_id: string; task_key: string | null; name: string }
+const free = (): AppError => new AppError('not_found', 'This slot is free already.')
+
 /**
  * Frees a slot by stopping its holder: the reason is kept in the history of the run, its agent is told to stop it, and the slot is free when
  * it has stopped (or its lease has ended). A slot is never taken from somebody who goes on, as then there would be one more than the limit allows.
@@ -23,14 +26,16 @@ export const releaseSlot = async (
   { workspaceId, limit, slotId, reason, actor }: ReleaseSlot,
 ): Promise<{ runId: string; runName: string }> => {
   const limitId = await findLimit(ctx.db, { workspaceId, limit })
+  const find = { ...findSlot, values: [workspaceId, limitId, slotId] }
+  const holder = (await ctx.db.enginePool.query<Slot>(find)).rows[0]
+  if (!holder) throw free()
   return await runTransaction(ctx, async (work) => {
-    const values = [workspaceId, limitId, slotId]
-    const found = await ctx.db.enginePool.query<{ run_id: string; task_key: string | null; name: string }>({ ...findSlot, values })
-    const slot = found.rows[0]
-    if (!slot) throw new AppError('not_found', 'This slot is free already.')
-    const book = await work.lock([slot.run_id])
-    const run = book.get(slot.run_id, workspaceId)
-    if (!run?.leased) throw new AppError('conflict', 'Its holder has ended in this moment, so the slot is free already.')
+    const book = await work.lock([holder.run_id])
+    const run = book.get(holder.run_id, workspaceId)
+    // Again, under the lock of its run: a task run may have given it back meanwhile, and its run goes on then.
+    const slot = (await work.send([find]))[0]?.rows[0] as Slot | undefined
+    if (!run || !slot) throw free()
+    if (!run.leased) throw new AppError('conflict', 'Its holder has ended in this moment, so the slot is free already.')
     if (typeOf(run.state) === 'CANCELLING')
       throw new AppError('conflict', `${run.runName} is being stopped already. Its slot is free as soon as it has stopped.`)
     const whose = slot.task_key === null ? '' : ` of the task ${slot.task_key}`

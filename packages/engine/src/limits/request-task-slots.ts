@@ -23,6 +23,7 @@ export type TaskSlots = {
   request: Pick<SlotsRequest, 'key' | 'slots' | 'priority'> & { within?: readonly string[] }
 }
 type Row = {
+  over: boolean
   pool_id: string
   queue_id: string
   deployment_id: string
@@ -57,6 +58,7 @@ const decide = async (work: RunTransaction, { workspaceId, runId, attempt, reque
   if (typeOf(run.state) === 'CANCELLING') throw new AppError('stale_attempt', 'The run is being cancelled; no task of it starts any more.')
   const [read] = await work.send([{ ...readTaskHolder, values: [runId, attempt, request.key] }])
   const row = (read?.rows ?? [])[0] as Row
+  if (row.over) throw new AppError('invalid_input', `The task run ${request.key} has ended: it needs no slots any more.`)
   if (row.held.length > 0) return { kind: 'granted', limited: row.held }
   const applicant: Applicant = {
     runId,

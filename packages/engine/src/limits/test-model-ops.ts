@@ -3,14 +3,16 @@ import { isTransientDbError } from '@towline/db/transient-error'
 import fc from 'fast-check'
 import type { EngineContext } from '../context.ts'
 import { updateDeployment } from '../deployments/update-deployment.ts'
+import { updateQueue } from '../queues/update-queue.ts'
 import { cancelRun } from '../runs/cancel-run.ts'
 import { claimRuns } from '../runs/claim-runs.ts'
 import { expireLeases } from '../runs/expire-leases.ts'
+import { runTransaction } from '../runs/life/run-transaction.ts'
 import { promoteDueRuns } from '../runs/promote-due-runs.ts'
 import { retryRun } from '../runs/retry-run.ts'
 import { exited, killed, LEASE, STARTED, type World } from '../runs/test-world.ts'
 import { deleteLimit } from './delete-limit.ts'
-import { releaseTaskSlots } from './release-task-slots.ts'
+import { releaseSlot } from './release-slot.ts'
 import { requestTaskSlots } from './request-task-slots.ts'
 import { setLimit } from './set-limit.ts'
 import { tendLines } from './tend-lines.ts'
@@ -25,7 +27,9 @@ export type Op =
   | { kind: 'set'; limit: number; slots: number }
   | { kind: 'delete'; limit: number }
   | { kind: 'ask'; pick: number; key: string; tag: string; weight: number }
-  | { kind: 'free'; pick: number; key: string }
+  | { kind: 'free'; pick: number; keys: string[] }
+  | { kind: 'release'; pick: number }
+  | { kind: 'priority'; priority: number }
   | { kind: 'pause'; paused: boolean }
   | { kind: 'time'; seconds: number }
 export type Step = { kind: 'one'; op: Op; client: number } | { kind: 'burst'; ops: Op[]; cut: boolean }
@@ -45,8 +49,9 @@ const NAMES = ['a', 'b', 'local', 'nightly']
 
 const pick = fc.nat(1000)
 const tag = fc.constantFrom('a', 'b')
-/** A task run, and one inside it: they, and the run with its tags, lend each other what they hold. */
-const key = fc.constantFrom('t1', 't2', 't1/in')
+/** Task runs, and some inside others: they, and the run with its tags, lend each other what they hold. */
+const KEYS = ['t1', 't2', 't1/in', 't1/too', 't1/in/deep']
+const key = fc.constantFrom(...KEYS)
 const op: fc.Arbitrary<Op> = fc.oneof(
   {
     weight: 4,
@@ -68,7 +73,12 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), limit: fc.nat(LIMITS.length - 1) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('ask' as const), pick, key, tag, weight: fc.integer({ min: 1, max: 2 }) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('free' as const), pick, key }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('free' as const), pick, keys: fc.subarray(KEYS, { minLength: 1, maxLength: 3 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('release' as const), pick }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('priority' as const), priority: fc.constantFrom(1, 900) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('pause' as const), paused: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('time' as const), seconds: fc.constantFrom(1, 6, 30, LEASE + 1) }) },
 ) as fc.Arbitrary<Op>
@@ -132,16 +142,28 @@ const act = async (world: World, ctx: EngineContext, one: Op): Promise<void> => 
       return
     case 'ask': {
       const run = chosen(await live(), one.pick)
-      const within = one.key.split('/').slice(0, -1)
+      const within = one.key.split('/').flatMap((_part, depth, parts) => (depth === 0 ? [] : [parts.slice(0, depth).join('/')]))
       const request = { key: one.key, slots: { [one.tag]: one.weight }, priority: 0, within }
       if (run) await requestTaskSlots(ctx, { workspaceId, runId: run.id, attempt: run.attempt, request })
       return
     }
     case 'free': {
       const run = chosen(await live(), one.pick)
-      if (run) await releaseTaskSlots(ctx, { workspaceId, runId: run.id, attempt: run.attempt, key: one.key })
+      if (!run) return
+      await runTransaction(ctx, async (work) => {
+        const book = await work.lock([run.id])
+        for (const key of one.keys) book.endTask(run.id, run.attempt, key)
+      })
       return
     }
+    case 'release': {
+      const slot = chosen(await query<{ id: string; limit_id: string }>('select id, limit_id from slot order by id'), one.pick)
+      if (slot) await releaseSlot(ctx, { workspaceId, limit: { id: slot.limit_id }, slotId: slot.id, reason: 'hangs', actor: 'ann' })
+      return
+    }
+    case 'priority':
+      await updateQueue(ctx, { workspaceId, pool: 'local', name: 'urgent', priority: one.priority })
+      return
     case 'pause':
       await updateDeployment(ctx, { workspaceId, name: 'nightly', paused: one.paused })
       return

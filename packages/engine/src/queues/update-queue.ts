@@ -3,6 +3,7 @@ import { statement } from '@towline/db/statement'
 import { changeText } from '../audit/change-text.ts'
 import { recordChange } from '../audit/record-change.ts'
 import type { EngineContext } from '../context.ts'
+import { olderGone } from '../limits/older-gone.ts'
 import lockLimitsText from '../limits/sql/lock-limits.sql'
 import { noticeWorkspace } from '../run-views/notice-workspace.ts'
 import { type RunTransaction, runTransaction } from '../runs/life/run-transaction.ts'
@@ -25,7 +26,7 @@ const moveInLines = statement('move-in-lines', moveText)
  */
 export const updateQueue = async (ctx: EngineContext, input: Input): Promise<QueueView> => {
   const { workspaceId, name, priority, paused } = input
-  const { poolId, queue } = await runTransaction(ctx, async (work) => {
+  const { poolId, queueId, queue } = await runTransaction(ctx, async (work) => {
     await work.send([])
     const { poolId, queueId } = await findQueue(work.tx, input)
     const [updated] = await work.send([{ ...update, values: [workspaceId, queueId, priority ?? null, paused ?? null, work.now] }])
@@ -42,9 +43,17 @@ export const updateQueue = async (ctx: EngineContext, input: Input): Promise<Que
         : (['queue.resume', 'resumed'] as const)
     const text = `${verb} the queue ${name} of ${input.pool}${switched ? '' : `: ${changeText(before, after)}`}`
     await recordChange(ctx, work.tx, { workspaceId, action, subject: queueSubject(queueId, input), text, before, after })
-    return { poolId, queue }
+    return { poolId, queueId, queue }
   })
   if (queue === undefined) throw queueNotFound(input)
+  if (priority !== undefined) {
+    // A claim under way has read the old priority, and what it writes into a line was not to be seen yet.
+    await olderGone(ctx)
+    await runTransaction(ctx, async (work) => {
+      await work.send([])
+      await moveWaiters(work, { workspaceId, queueId })
+    })
+  }
   ctx.bus.publish('pool', [poolId])
   noticeWorkspace(ctx, workspaceId, 'pools')
   return queue

@@ -26,15 +26,16 @@ export const enforceCancels = async (
   })
   const isOver = (row: (typeof rows)[number]): boolean =>
     row.cancel_requested_at.getTime() + (row.grace_seconds + FORCE_AFTER_SECONDS) * 1000 < now
-  const over = rows.filter(isOver).map((row) => row.id)
+  const over = rows.filter(isOver)
   const slow = rows.filter((row) => !isOver(row)).map((row) => row.id)
   if (slow.length > 0) ctx.bus.publish('cancel', slow)
   if (over.length === 0 || !fair) return { reminded: slow.length, forced: 0 }
   const forced = await runTransaction(ctx, async (work) => {
-    const book = await work.lock(over)
-    return over.filter((id) => {
+    const book = await work.lock(over.map((row) => row.id))
+    return over.filter(({ id, cancel_requested_at }) => {
       const run = book.get(id)
-      if (!run) return false
+      // What was found before the lock may have ended, begun anew, and be another cancel by now.
+      if (run?.cancelRequestedAt?.getTime() !== cancel_requested_at.getTime()) return false
       const message = `The agent ${run.agentName} did not confirm in time that it has stopped; it is told to kill it when it is heard of next`
       return book.propose(id, { cause: { kind: 'force-cancel', message }, attempt: null, transitionId: null }).kind === 'accepted'
     }).length

@@ -83,6 +83,8 @@ const takeReport = (
   fresh.forEach((item, index) => {
     const at = times[index] ?? book.now
     if (item.kind === 'task') {
+      // The attempt has ended, and with it what it left open: nobody would close what begins now.
+      if (!heldBefore && !isTaskOver(item.state)) return
       tasks.add({ runId, attempt, workspaceId }, item, at)
       if (isTaskOver(item.state)) book.endTask(runId, attempt, item.key)
       const detail = {

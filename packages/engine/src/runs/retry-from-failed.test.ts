@@ -133,6 +133,31 @@ describe('a retry from failed', () => {
     await world.report(id, 3, exited(1))
   })
 
+  it('what failed when it ran again is run, whatever it returned before', async () => {
+    const id = await failed({ a: { inputHash: hash('a'), result: '"old"' }, b: { inputHash: hash('b'), result: '"kept"' } })
+    await retry(id)
+    await start(id)
+    await finish(id, 2, { a: { inputHash: hash('a'), state: 'FAILED' }, b: { inputHash: hash('d'), state: 'FAILED' } })
+    await world.report(id, 2, exited(1))
+    expect((await view(id)).reusable).toMatchObject({ tasks: 1 })
+    await retry(id, 'from-failed')
+    await start(id)
+    expect((await results(id, 3)).results.map(({ key, result }) => [key, result])).toEqual([['b', '"kept"']])
+    await world.report(id, 3, exited(1))
+  })
+
+  it('also where calls that race each other changed their keys', async () => {
+    const id = await failed({ c: { inputHash: hash('c'), result: '"old"' }, 'c-2': { inputHash: hash('d'), result: '"kept"' } })
+    await retry(id)
+    await start(id)
+    await finish(id, 2, { 'c-2': { inputHash: hash('c'), state: 'FAILED' } })
+    await world.report(id, 2, exited(1))
+    await retry(id, 'from-failed')
+    await start(id)
+    expect((await results(id, 3)).results.map(({ key, result }) => [key, result])).toEqual([['c-2', '"kept"']])
+    await world.report(id, 3, exited(1))
+  })
+
   it('task runs of a name with the same inputs are not alone', async () => {
     const id = await failed({
       roll: { inputHash: hash('a'), result: '1' },

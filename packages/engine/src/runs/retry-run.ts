@@ -9,10 +9,12 @@ import { countReusable } from '../run-views/count-reusable.ts'
 import type { RunCommand } from './cancel-run.ts'
 import type { LockedRun } from './life/locked-run.ts'
 import { type RunTransaction, runTransaction } from './life/run-transaction.ts'
+import hasQueueText from './sql/has-queue.sql'
 import keepQueueText from './sql/keep-queue.sql'
 import setReuseText from './sql/set-reuse.sql'
 
 const keepQueue = statement('keep-queue', keepQueueText)
+const hasQueue = statement('has-queue', hasQueueText)
 const setReuse = statement('set-reuse', setReuseText)
 
 export type RetryCommand = RunCommand & { mode?: RetryMode }
@@ -21,7 +23,7 @@ type Retried = { kind: 'accepted'; state: StateName; reusable: ReusableView | nu
 /**
  * Runs a run again that has ended, whatever its end was: the same run with the same version and parameters, SCHEDULED at once, with its next attempt
  * number and both retry budgets whole. Events, attempts and logs so far stay; only the result and the times of the last life are cleared. Where its queue was deleted
- * in the meantime, it goes to the pool's `default`. `from-failed`: task runs that finished are not executed again, in this and the automatic
+ * in the meantime, it goes to the pool's `default`; where its pool was, it is refused. `from-failed`: task runs that finished are not executed again, in this and the automatic
  * retries that follow from it; a plain retry ends that.
  */
 export const retryRun = async (ctx: EngineContext, { workspaceId, runId, actor, mode = 'all' }: RetryCommand): Promise<Retried> =>
@@ -34,10 +36,16 @@ export const retryRun = async (ctx: EngineContext, { workspaceId, runId, actor, 
     if (decision.kind !== 'accepted')
       throw new AppError('conflict', `${run.runName} has not ended yet (${run.state}). Cancel it first, or wait for its end.`)
     const reusable = reuse ? await reusableOf(work, run) : null
-    await work.send([
+    const [, place] = await work.send([
       { ...keepQueue, values: [workspaceId, runId] },
+      { ...hasQueue, values: [workspaceId, runId] },
       { ...setReuse, values: [workspaceId, runId, reuse] },
     ])
+    if (!(place?.rows[0] as { kept: boolean } | undefined)?.kept)
+      throw new AppError(
+        'conflict',
+        `The work pool of ${run.runName} was deleted: nobody would take it. Start a new run of its deployment.`,
+      )
     const state = book.get(runId)?.state ?? run.state
     const subject = { kind: 'run' as const, id: runId, name: run.runName }
     const text = reuse ? `ran ${run.runName} again from its failure` : `ran ${run.runName} again`

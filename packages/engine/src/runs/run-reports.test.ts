@@ -3,9 +3,10 @@ import { newId } from '@towline/service/new-id'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appendLogs } from './append-logs.ts'
 import { cancelRun } from './cancel-run.ts'
+import { expireLeases } from './expire-leases.ts'
 import { readBundle } from './read-bundle.ts'
 import { reportItems } from './report-items.ts'
-import { createWorld, exited, type World } from './test-world.ts'
+import { createWorld, exited, LEASE, type World } from './test-world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -84,6 +85,20 @@ describe('reportItems', () => {
     expect(await tasksOf(id)).toMatchObject([{ key: 'a', state: 'CANCELLED', message: 'Its attempt ended first' }])
     await expect(send(newId(), {})).rejects.toMatchObject({ code: 'not_found' })
     await expect(send(id, {}, 1, newId())).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('of an attempt that has ended it takes how task runs ended, and none that begins', async () => {
+    const id = await world.running()
+    await send(id, { items: [task(1, 'a', 'RUNNING')] })
+    world.clock.advance({ seconds: LEASE + 1 })
+    await expireLeases(world.ctx)
+    expect(await send(id, { items: [task(2, 'a', 'COMPLETED'), task(3, 'b', 'RUNNING')] })).toMatchObject({
+      itemSeq: 3,
+      stop: { reason: 'stale' },
+    })
+    expect(await tasksOf(id)).toMatchObject([{ key: 'a', state: 'COMPLETED' }])
+    expect((await send(id, { items: [task(4, 'b', 'FAILED')] })).itemSeq).toBe(4)
+    expect(await tasksOf(id)).toMatchObject([{ key: 'a' }, { key: 'b', state: 'FAILED' }])
   })
 
   it('a failure spends the budget of the user and keeps its text', async () => {

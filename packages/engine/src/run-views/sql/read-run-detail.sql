@@ -6,5 +6,5 @@ select r.parameters, r.variables, r.created_by, r.retried_from_id, r.timeout_sec
                 (p.variables ->> 'graceSeconds')::float8, $3::float8) as grace_seconds
 from run r
 join deployment_version v on v.workspace_id = r.workspace_id and v.id = r.version_id
-join work_pool p on p.workspace_id = r.workspace_id and p.id = r.pool_id
+left join work_pool p on p.workspace_id = r.workspace_id and p.id = r.pool_id
 where r.workspace_id = $1::uuid and r.id = $2::uuid

@@ -15,14 +15,15 @@ with wanted as materialized (
 )
 select r.id, r.name, r.state_type, r.state_name, r.state_message, r.state_at, r.tags, r.attempt, r.due_at, r.created_at, r.started_at, r.ended_at, r.ready,
        d.id as deployment_id, d.name as deployment_name, d.paused_at is not null as deployment_paused,
-       f.name as flow, p.id as pool_id, p.name as pool_name, p.paused_at is not null as pool_paused,
-       -- A run that has ended may outlive its queue.
+       f.name as flow, r.pool_id,
+       -- A run that has ended may outlive its pool and its queue.
+       coalesce(p.name, '(deleted)') as pool_name, p.paused_at is not null as pool_paused,
        coalesce(q.name, '(deleted)') as queue_name, q.paused_at is not null as queue_paused,
        a.name as agent_name, s.agents_online, s.capacity, s.running, l.ahead
 from wanted r
 join deployment d on d.workspace_id = r.workspace_id and d.id = r.deployment_id
 join flow f on f.workspace_id = d.workspace_id and f.id = d.flow_id
-join work_pool p on p.workspace_id = r.workspace_id and p.id = r.pool_id
+left join work_pool p on p.workspace_id = r.workspace_id and p.id = r.pool_id
 left join queue q on q.workspace_id = r.workspace_id and q.id = r.queue_id
 left join agent a on a.workspace_id = r.workspace_id and a.id = r.agent_id
 left join presence s on s.pool_id = r.pool_id and r.state_type = 'SCHEDULED'

@@ -1,0 +1,56 @@
+import { until } from '@towline/service/until'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { enforceCancels } from './enforce-cancels.ts'
+import { renewLeases } from './renew-leases.ts'
+import { createWorld, LEASE, type World } from './test-world.ts'
+
+/** Two clients, and a row lock as the point at which they stop. */
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+beforeEach(() => world.query('delete from run'))
+
+const gate = async (text: string, values: unknown[]): Promise<() => Promise<void>> => {
+  const client = await world.db.enginePool.connect()
+  await client.query('begin')
+  await client.query(text, values)
+  return async () => {
+    await client.query('commit')
+    client.release()
+  }
+}
+const waiters = (count: number) =>
+  until(async () => {
+    const [row] = await world.query<{ n: number }>(
+      'select count(distinct l.pid)::int as n from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()',
+    )
+    return (row?.n ?? 0) >= count
+  })
+
+it('a heartbeat that waits for a report of its run renews the lease all the same', async () => {
+  const [one = '', two = ''] = [await world.running(), await world.running()]
+  const open = await gate('update run set state_message = $2 where id = $1', [one, 'x'])
+  const refs = [one, two].map((runId) => ({ runId, attempt: 1 }))
+  const beat = renewLeases(world.ctx, { agentId: world.agentId, refs, leaseSeconds: 2 * LEASE })
+  await waiters(1)
+  await open()
+  expect(await beat).toEqual({ stale: [] })
+  expect((await world.run(one)).lease_expires_at).toEqual((await world.run(two)).lease_expires_at)
+})
+
+it('a cancel that is forced waits again when it is another one by the time of its lock', async () => {
+  const id = await world.running()
+  const old = new Date(world.clock.now().getTime() - 3_600_000)
+  await world.query(`update run set state_type = 'CANCELLING', state_name = 'Cancelling', cancel_requested_at = $2 where id = $1`, [
+    id,
+    old,
+  ])
+  const open = await gate('update run set cancel_requested_at = $2 where id = $1', [id, world.clock.now()])
+  const forcing = enforceCancels(world.ctx)
+  await waiters(1)
+  await open()
+  expect(await forcing).toMatchObject({ forced: 0 })
+  expect(await world.run(id)).toMatchObject({ state_name: 'Cancelling' })
+})
