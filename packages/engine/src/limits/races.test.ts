@@ -193,3 +193,17 @@ it('a place in a line that is not the one of the claim stops nobody: whoever is 
   expect(ids(await world.claim())).toEqual([plain])
   await world.query(`update queue set priority = 1 where name = 'urgent'`)
 })
+
+it('what was claimed is handed over, whatever becomes of the run that was to be replaced', async () => {
+  await world.deploy({ name: 'free' })
+  const limit = { kind: 'deployment', deployment: 'nightly' } as const
+  await setLimit(world.ctx, { workspaceId: world.workspaceId, actor: 'ann', limit, slots: 1, collision: 'replace-oldest' })
+  const oldest = await world.running()
+  await world.create()
+  const [other = ''] = await world.create({ deployment: 'free' })
+  const open = await gate('delete from run where id = $1', [oldest])
+  const claiming = world.claim(2)
+  await waiters(1)
+  await open()
+  expect(ids(await claiming)).toContain(other)
+})
