@@ -54,3 +54,17 @@ it('a cancel that is forced waits again when it is another one by the time of it
   expect(await forcing).toMatchObject({ forced: 0 })
   expect(await world.run(id)).toMatchObject({ state_name: 'Cancelling' })
 })
+
+it('a crowd that is given a long time to end does not keep others from being ended', async () => {
+  await world.create(...Array.from({ length: 501 }, () => ({ variables: { graceSeconds: 3600 } })))
+  const crowd = await world.claim(501)
+  const [hangs = ''] = await world.create({ variables: { graceSeconds: 5 } })
+  await world.claim(1)
+  expect(crowd).toHaveLength(501)
+  await world.query(
+    `update run set state_type = 'CANCELLING', state_name = 'Cancelling', deadline_at = null, cancel_requested_at = case when id = $1 then $3::timestamptz else $2::timestamptz end`,
+    [hangs, new Date(world.clock.now().getTime() - 600_000), new Date(world.clock.now().getTime() - 300_000)],
+  )
+  expect(await enforceCancels(world.ctx)).toMatchObject({ forced: 1 })
+  expect(await world.run(hangs)).toMatchObject({ state_name: 'Cancelled' })
+})
