@@ -295,7 +295,7 @@ describe('changing a limit', () => {
     const waiting = (await get()).waiters[0]
     expect(waiting).toMatchObject({ hold: 'rate', until: new Date(world.clock.now().getTime() + 60_000) })
     for (const id of made.slice(0, 2)) await end(id)
-    expect(await tendLines(world.ctx)).toEqual({ tended: 0, nextAt: waiting?.until })
+    expect(await tendLines(world.ctx)).toEqual({ tended: 0, nextAt: waiting?.until, after: null })
     expect(await world.claim()).toEqual([])
     world.clock.advance({ seconds: 60 })
     await tendLines(world.ctx)
