@@ -1,8 +1,8 @@
-import { until } from '@towline/service/until'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { enforceCancels } from './enforce-cancels.ts'
 import { renewLeases } from './renew-leases.ts'
-import { createWorld, LEASE, STARTED, type World } from './test-world.ts'
+import { closeGate, lockWaiters } from './test-gate.ts'
+import { createWorld, LEASE, type World } from './test-world.ts'
 
 /** Two clients, and a row lock as the point at which they stop. */
 let world: World
@@ -12,22 +12,8 @@ beforeAll(async () => {
 afterAll(() => world.close())
 beforeEach(() => world.query('delete from run'))
 
-const gate = async (text: string, values: unknown[]): Promise<() => Promise<void>> => {
-  const client = await world.db.enginePool.connect()
-  await client.query('begin')
-  await client.query(text, values)
-  return async () => {
-    await client.query('commit')
-    client.release()
-  }
-}
-const waiters = (count: number) =>
-  until(async () => {
-    const [row] = await world.query<{ n: number }>(
-      'select count(distinct l.pid)::int as n from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()',
-    )
-    return (row?.n ?? 0) >= count
-  })
+const gate = (text: string, values: unknown[]) => closeGate(world, text, values)
+const waiters = (count: number) => lockWaiters(world, count)
 
 it('a heartbeat that waits for a report of its run renews the lease all the same', async () => {
   const [one = '', two = ''] = [await world.running(), await world.running()]
