@@ -54,6 +54,9 @@ const check = async (before: Map<string, KnownLimit>, lineBefore: Waiting[], one
     const was = before.get(limit.id)
     // Not more than the limit, unless it was so before it was lowered, or it was made for those who ran already.
     if (was && limit.slots !== null) expect(limit.used, limit.name).toBeLessThanOrEqual(Math.max(limit.slots, was.used, was.slots ?? 0))
+    const startsOf = ({ starts }: KnownLimit): number => starts.reduce((sum, { weight }) => sum + weight, 0)
+    if (was?.rate && limit.rate?.count === was.rate.count)
+      expect(startsOf(limit), `starts of ${limit.name}`).toBeLessThanOrEqual(Math.max(limit.rate.count, startsOf(was)))
     // Nobody waits uncalled who fits together with all ahead of it.
     expect(callNext(limit, world.clock.now().getTime()).call, `who waits for ${limit.name} although there is room`).toEqual([])
   }

@@ -25,6 +25,7 @@ export type Op =
   | { kind: 'cancel'; pick: number }
   | { kind: 'retry'; pick: number }
   | { kind: 'set'; limit: number; slots: number }
+  | { kind: 'rate'; limit: number; count: number | null }
   | { kind: 'delete'; limit: number }
   | { kind: 'ask'; pick: number; key: string; tag: string; weight: number }
   | { kind: 'free'; pick: number; keys: string[] }
@@ -64,6 +65,14 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant('set' as const), limit: fc.nat(LIMITS.length - 1), slots: fc.integer({ min: 0, max: 4 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('rate' as const),
+      limit: fc.nat(LIMITS.length - 1),
+      count: fc.option(fc.integer({ min: 1, max: 4 })),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), limit: fc.nat(LIMITS.length - 1) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('ask' as const), pick, key, tag, weight: fc.integer({ min: 1, max: 2 }) }) },
@@ -130,6 +139,14 @@ const act = async (world: World, ctx: EngineContext, one: Op): Promise<void> => 
     }
     case 'set':
       await setLimit(ctx, { workspaceId, actor: 'ann', limit: LIMITS[one.limit] ?? LIMITS[0], slots: one.slots })
+      return
+    case 'rate':
+      await setLimit(ctx, {
+        workspaceId,
+        actor: 'ann',
+        limit: LIMITS[one.limit] ?? LIMITS[0],
+        rate: one.count === null ? null : { count: one.count, windowSeconds: 20 },
+      })
       return
     case 'delete':
       await deleteLimit(ctx, { workspaceId, limit: LIMITS[one.limit] ?? LIMITS[0] })
