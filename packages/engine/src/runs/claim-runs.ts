@@ -225,7 +225,8 @@ const passLimits = async ({ work, book, rows, manifests, workspaceId, credits, o
     outcome.aside += 1
     const limit = verdict.limits.get(grant.limitId)
     if (limit) outcome.shut = joined(outcome.shut, shutBy(limit, grant, applicant))
-    const collides = limit?.kind === 'deployment' && (grant.hold === 'full' || grant.hold === 'in-line')
+    // A run that comes back is no newcomer: it neither ends for one that began meanwhile, nor ends that one.
+    const collides = applicant.attempt === 1 && limit?.kind === 'deployment' && (grant.hold === 'full' || grant.hold === 'in-line')
     if (collides && limit.collision === 'cancel-new') {
       const message = `Refused: ${limit.name} runs already, and its limit refuses a new run beside it (${limit.used} of ${limit.slots}).`
       book.propose(grant.id, { cause: { kind: 'refuse', message }, attempt: null, transitionId: null })
