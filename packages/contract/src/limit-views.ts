@@ -27,7 +27,7 @@ export const LIMIT_KINDS = ['pool', 'queue', 'deployment', 'tag'] as const
 export const limitKindSchema = z.enum(LIMIT_KINDS)
 export type LimitKind = z.infer<typeof limitKindSchema>
 
-/** What becomes of a new run of a deployment whose limit is full. */
+/** What becomes of a new run of a deployment whose limit is full. One that comes back (a retry, or handed back) waits in any case. */
 export const COLLISIONS = ['enqueue', 'cancel-new', 'replace-oldest'] as const
 export const collisionSchema = z.enum(COLLISIONS)
 export type Collision = z.infer<typeof collisionSchema>

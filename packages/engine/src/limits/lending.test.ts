@@ -73,6 +73,17 @@ describe('a run that holds a slot of a tag', () => {
     expect(await ask(run, 'a')).toBe(true)
   })
 
+  it('does so where the limit was lowered below its use: that is one too many to nobody', async () => {
+    await set(2)
+    const run = await start('db')
+    await start('db')
+    await set(1)
+    world.clock.advance({ seconds: 1 })
+    expect(await ask(run, 'a')).toBe(true)
+    expect(await used()).toBe(2)
+    expect(await problems()).toEqual([])
+  })
+
   it('takes the rest of what a heavier task needs from the limit', async () => {
     await set(2)
     const run = await start('db')

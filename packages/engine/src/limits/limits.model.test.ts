@@ -7,7 +7,7 @@ import { createWorld, type World } from '../runs/test-world.ts'
 import { checkLedger } from './check-ledger.ts'
 import { type KnownLimit, readLimitFacts } from './limit-facts.ts'
 import { tendLines } from './tend-lines.ts'
-import { mostSlots, perform, type Step, step } from './test-model-ops.ts'
+import { mostSlots, perform, type Step, setsRate, step } from './test-model-ops.ts'
 
 /**
  * The real engine on real PostgreSQL, several clients, any sequence of what people, agents, runs and time may do; many of it at once, and with
@@ -57,6 +57,9 @@ const check = async (before: Map<string, KnownLimit>, lineBefore: Waiting[], one
       const most = Math.max(limit.slots, was.used, was.slots ?? 0, mostSlots(one, limit.name))
       expect(limit.used, limit.name).toBeLessThanOrEqual(most)
     }
+    const startsOf = ({ starts }: KnownLimit): number => starts.reduce((sum, { weight }) => sum + weight, 0)
+    if (was?.rate && limit.rate?.count === was.rate.count && !setsRate(one, limit.name))
+      expect(startsOf(limit), `starts of ${limit.name}`).toBeLessThanOrEqual(Math.max(limit.rate.count, startsOf(was)))
     // Nobody waits uncalled who fits together with all ahead of it.
     expect(callNext(limit, world.clock.now().getTime()).call, `who waits for ${limit.name} although there is room`).toEqual([])
   }

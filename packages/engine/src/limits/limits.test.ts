@@ -295,7 +295,7 @@ describe('changing a limit', () => {
     const waiting = (await get()).waiters[0]
     expect(waiting).toMatchObject({ hold: 'rate', until: new Date(world.clock.now().getTime() + 60_000) })
     for (const id of made.slice(0, 2)) await end(id)
-    expect(await tendLines(world.ctx)).toEqual({ tended: 0, nextAt: waiting?.until })
+    expect(await tendLines(world.ctx)).toEqual({ tended: 0, nextAt: waiting?.until, after: null })
     expect(await world.claim()).toEqual([])
     world.clock.advance({ seconds: 60 })
     await tendLines(world.ctx)
@@ -345,4 +345,25 @@ describe('collisions of a deployment', () => {
     await world.report(first, 1, exited(143, 'cancel'))
     expect(ids(await world.claim())).toEqual([second])
   })
+
+  it.each(['cancel-new', 'replace-oldest'] as const)(
+    '%s is for new runs: one that comes back waits until the other has ended',
+    async (collision) => {
+      await set(NIGHTLY, { slots: 1, collision })
+      const [first = ''] = await world.create({})
+      await world.claim()
+      await start(first)
+      await world.report(first, 1, exited(1))
+      const [second = ''] = await world.create({})
+      expect(ids(await world.claim())).toEqual([second])
+      await start(second)
+      world.clock.advance({ seconds: 11 })
+      await promoteDueRuns(world.ctx)
+      expect(await world.claim()).toEqual([])
+      await tendLines(world.ctx)
+      expect([(await world.run(first)).state_name, (await world.run(second)).state_name]).toEqual(['AwaitingSlot', 'Running'])
+      await end(second)
+      expect(ids(await world.claim())).toEqual([first])
+    },
+  )
 })

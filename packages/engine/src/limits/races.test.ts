@@ -4,6 +4,7 @@ import { until } from '@towline/service/until'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { updateDeployment } from '../deployments/update-deployment.ts'
 import { updateQueue } from '../queues/update-queue.ts'
+import { closeGate, lockWaiters } from '../runs/test-gate.ts'
 import { createWorld, exited, type World } from '../runs/test-world.ts'
 import { checkLedger } from './check-ledger.ts'
 import { lockHeldLimits } from './free-holders.ts'
@@ -29,25 +30,8 @@ const DB = { kind: 'tag', tag: 'db' } as const
 const ids = (specs: { runId: string }[]): string[] => specs.map((spec) => spec.runId)
 const end = (runId: string) => world.report(runId, 1, exited(0))
 
-/** Holds what the statement locks until it is opened. */
-const gate = async (text: string, values: unknown[]): Promise<() => Promise<void>> => {
-  const client = await world.db.enginePool.connect()
-  await client.query('begin')
-  await client.query(text, values)
-  return async () => {
-    await client.query('commit')
-    client.release()
-  }
-}
-
-/** That many sessions wait for a lock. */
-const waiters = (count: number) =>
-  until(async () => {
-    const [row] = await world.query<{ n: number }>(
-      'select count(distinct l.pid)::int as n from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()',
-    )
-    return (row?.n ?? 0) >= count
-  })
+const gate = (text: string, values: unknown[]) => closeGate(world, text, values)
+const waiters = (count: number) => lockWaiters(world, count)
 
 it('no lost wake-up: a run that joins the line while the last slot is being freed is called', async () => {
   const [holder = '', next = ''] = await world.create({ tags: ['db'] }, { tags: ['db'] })
@@ -212,4 +196,30 @@ it('a place in a line that is not the one of the claim stops nobody: whoever is 
   expect([(await world.run(plain)).ready, (await world.run(late)).ready]).toEqual([true, false])
   expect(ids(await world.claim())).toEqual([plain])
   await world.query(`update queue set priority = 1 where name = 'urgent'`)
+})
+
+it('what was claimed is handed over, whatever becomes of the run that was to be replaced', async () => {
+  await world.deploy({ name: 'free' })
+  const limit = { kind: 'deployment', deployment: 'nightly' } as const
+  await setLimit(world.ctx, { workspaceId: world.workspaceId, actor: 'ann', limit, slots: 1, collision: 'replace-oldest' })
+  const oldest = await world.running()
+  await world.create()
+  const [other = ''] = await world.create({ deployment: 'free' })
+  const open = await gate('delete from run where id = $1', [oldest])
+  const claiming = world.claim(2)
+  await waiters(1)
+  await open()
+  expect(ids(await claiming)).toContain(other)
+})
+
+it('a pause takes a run out of its line also while the reason of its wait is written down', async () => {
+  const [holder = '', blocked = ''] = await world.create({ tags: ['db'] }, { tags: ['db'] })
+  expect(ids(await world.claim())).toEqual([holder])
+  const open = await gate(`update waiter set hold = 'in-line' where run_id = $1`, [blocked])
+  const pausing = updateDeployment(world.ctx, { workspaceId: world.workspaceId, name: 'nightly', paused: true })
+  await waiters(1)
+  await open()
+  await pausing
+  expect(await world.query('select from waiter')).toEqual([])
+  await updateDeployment(world.ctx, { workspaceId: world.workspaceId, name: 'nightly', paused: false })
 })

@@ -21,8 +21,8 @@ export const replaceOldest = async (ctx: EngineContext, { limitId }: { limitId: 
       await cancelRun(ctx, { workspaceId: row.workspace_id, runId: row.id, actor: `a newer run of ${row.deployment_name}` })
       replaced += 1
     } catch (error) {
-      // It ended by itself in this moment, which is what was wanted.
-      if (!(error instanceof AppError) || error.code !== 'conflict') throw error
+      // It ended by itself in this moment, or was deleted, which is what was wanted.
+      if (!(error instanceof AppError) || (error.code !== 'conflict' && error.code !== 'not_found')) throw error
     }
   }
   return { replaced }

@@ -17,14 +17,20 @@ const findNextOpening = statement('find-next-opening', findNextOpeningText)
 const dropSilentWaiters = statement('drop-silent-waiters', dropSilentWaitersText)
 const lockLimits = statement('lock-limits', lockLimitsText)
 
+const BATCH = 500
+const FIRST = '00000000-0000-0000-0000-000000000000'
+
 /**
  * What time alone changes in the lines of limits: a rate lets the next one in, an offer that nobody took goes to somebody else, a task run
  * that asks no more loses its place. Freed slots are handed over by the transactions that free them; this never is their only way.
- * `nextAt` is when the next rate opens, for a precise timer. Any number of schedulers may do this at once.
+ * `nextAt` is when the next rate opens, for a precise timer. Any number of schedulers may do this at once. `after`: there are more lines, from there on.
  */
-export const tendLines = async (ctx: EngineContext): Promise<{ tended: number; nextAt: Date | null }> => {
+export const tendLines = async (
+  ctx: EngineContext,
+  { after = null }: { after?: string | null } = {},
+): Promise<{ tended: number; nextAt: Date | null; after: string | null }> => {
   const now = ctx.clock.now()
-  const { rows } = await ctx.db.enginePool.query<{ id: string }>({ ...findOpenLines, values: [now] })
+  const { rows } = await ctx.db.enginePool.query<{ id: string }>({ ...findOpenLines, values: [now, after ?? FIRST, BATCH] })
   for (const { id } of rows) {
     await runTransaction(ctx, async (work) => {
       await work.send([{ ...lockLimits, values: [[id]] }])
@@ -35,7 +41,8 @@ export const tendLines = async (ctx: EngineContext): Promise<{ tended: number; n
   await countHolders(ctx, now)
   const { replaced } = await replaceOldest(ctx, { limitId: null })
   const next = await ctx.db.enginePool.query<{ at: Date | null }>({ ...findNextOpening, values: [now] })
-  return { tended: rows.length + replaced, nextAt: next.rows[0]?.at ?? null }
+  const last = rows.length === BATCH ? (rows.at(-1)?.id ?? null) : null
+  return { tended: rows.length + replaced, nextAt: next.rows[0]?.at ?? null, after: last }
 }
 
 type Uncounted = {

@@ -25,6 +25,7 @@ export type Op =
   | { kind: 'cancel'; pick: number }
   | { kind: 'retry'; pick: number }
   | { kind: 'set'; limit: number; slots: number }
+  | { kind: 'rate'; limit: number; count: number | null }
   | { kind: 'delete'; limit: number }
   | { kind: 'ask'; pick: number; key: string; tag: string; weight: number }
   | { kind: 'free'; pick: number; keys: string[] }
@@ -34,9 +35,14 @@ export type Op =
   | { kind: 'time'; seconds: number }
 export type Step = { kind: 'one'; op: Op; client: number } | { kind: 'burst'; ops: Op[]; cut: boolean }
 
+const opsOn = (one: Step, name: string): Op[] =>
+  (one.kind === 'one' ? [one.op] : one.ops).filter((op) => 'limit' in op && NAMES[op.limit] === name)
+
 /** The highest that this step sets the limit of that name to, on the way. */
 export const mostSlots = (one: Step, name: string): number =>
-  Math.max(0, ...(one.kind === 'one' ? [one.op] : one.ops).map((op) => (op.kind === 'set' && NAMES[op.limit] === name ? op.slots : 0)))
+  Math.max(0, ...opsOn(one, name).map((op) => (op.kind === 'set' ? op.slots : 0)))
+
+export const setsRate = (one: Step, name: string): boolean => opsOn(one, name).some((op) => op.kind === 'rate')
 
 const LIMITS = [
   { kind: 'tag', tag: 'a' },
@@ -70,6 +76,14 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant('set' as const), limit: fc.nat(LIMITS.length - 1), slots: fc.integer({ min: 0, max: 4 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('rate' as const),
+      limit: fc.nat(LIMITS.length - 1),
+      count: fc.option(fc.integer({ min: 1, max: 4 })),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), limit: fc.nat(LIMITS.length - 1) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('ask' as const), pick, key, tag, weight: fc.integer({ min: 1, max: 2 }) }) },
@@ -136,6 +150,14 @@ const act = async (world: World, ctx: EngineContext, one: Op): Promise<void> => 
     }
     case 'set':
       await setLimit(ctx, { workspaceId, actor: 'ann', limit: LIMITS[one.limit] ?? LIMITS[0], slots: one.slots })
+      return
+    case 'rate':
+      await setLimit(ctx, {
+        workspaceId,
+        actor: 'ann',
+        limit: LIMITS[one.limit] ?? LIMITS[0],
+        rate: one.count === null ? null : { count: one.count, windowSeconds: 20 },
+      })
       return
     case 'delete':
       await deleteLimit(ctx, { workspaceId, limit: LIMITS[one.limit] ?? LIMITS[0] })

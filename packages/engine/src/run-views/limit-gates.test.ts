@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { releaseTaskSlots } from '../limits/release-task-slots.ts'
 import { requestTaskSlots } from '../limits/request-task-slots.ts'
 import { setLimit } from '../limits/set-limit.ts'
 import { getOverview } from '../overview/get-overview.ts'
@@ -39,6 +40,30 @@ describe('a run that waits for a limit', () => {
     const pool = await getPool(world.ctx, { workspaceId, name: 'local' })
     const { counts } = await getOverview(world.ctx, { workspaceId })
     expect([counts.running, counts.waiting, pool.waiting, pool.queues.map((queue) => queue.waiting)]).toEqual([1, 2, 2, [0, 2]])
+  })
+
+  it('estimates from those who took slots of the limit, not from what a run lends its own tasks', async () => {
+    await set(1)
+    const [first = ''] = await db(2)
+    await world.claim()
+    const ask = (key: string) =>
+      requestTaskSlots(world.ctx, {
+        workspaceId: world.workspaceId,
+        runId: first,
+        attempt: 1,
+        request: { key, slots: { db: 1 }, priority: 0 },
+      })
+    for (const key of ['a', 'b', 'c']) {
+      await ask(key)
+      world.clock.advance({ seconds: 1 })
+      await releaseTaskSlots(world.ctx, { workspaceId: world.workspaceId, runId: first, attempt: 1, key })
+    }
+    world.clock.advance({ seconds: 97 })
+    await world.report(first, 1, exited(0))
+    await world.claim()
+    const [third = ''] = await db(1)
+    await world.claim()
+    expect((await detail(third)).waiting?.limit).toMatchObject({ estimateMs: 100_000 })
   })
 
   it('says which, who holds its slots, its place, and what opens it', async () => {

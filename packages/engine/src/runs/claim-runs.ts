@@ -85,20 +85,39 @@ export const claimRunsForAgents = async (ctx: EngineContext, { poolId, takers, l
       const taker = left.find((one) => one.agentId === run.agentId)
       if (taker) taker.credits -= 1
     }
-    for (const limitId of outcome.replace) await replaceOldest(ctx, { limitId })
-    await lookAtLines(ctx, outcome.lines)
+    await settle(ctx, outcome)
     return outcome
+  }
+  /** Its failure takes nothing from what was claimed before it. */
+  const more = async (extra: number, past: Shut): Promise<Outcome> => {
+    try {
+      return await once(extra, past)
+    } catch (error) {
+      if (runs.length === 0) throw error
+      ctx.log.info({ err: error }, 'A claim that went on for more failed')
+      return NOTHING
+    }
   }
   let last = await once(0, OPEN)
   if (!last.held) return { runs, more: false }
   let past = last.shut
   const before = runs.length
   for (let look = 1; last.held && !past.pool && look <= MAX_LOOKS; look += 1) {
-    last = await once(0, past)
+    last = await more(0, past)
     past = joined(past, last.shut)
   }
   if (runs.length > before) return { runs, more: true }
-  return { runs, more: (await once(ASIDE, OPEN)).held }
+  return { runs, more: (await more(ASIDE, OPEN)).held }
+}
+
+/** What a claim sets going beside it. A scheduler does the same later; the runs that were claimed must be handed over whatever comes of it. */
+const settle = async (ctx: EngineContext, { replace, lines }: Outcome): Promise<void> => {
+  try {
+    for (const limitId of replace) await replaceOldest(ctx, { limitId })
+    await lookAtLines(ctx, lines)
+  } catch (error) {
+    ctx.log.info({ err: error }, 'What a claim left to be done is left to a scheduler')
+  }
 }
 
 /** Whose runs need not be looked at, as a limit that they demand lets nobody in. */
@@ -206,7 +225,8 @@ const passLimits = async ({ work, book, rows, manifests, workspaceId, credits, o
     outcome.aside += 1
     const limit = verdict.limits.get(grant.limitId)
     if (limit) outcome.shut = joined(outcome.shut, shutBy(limit, grant, applicant))
-    const collides = limit?.kind === 'deployment' && (grant.hold === 'full' || grant.hold === 'in-line')
+    // A run that comes back is no newcomer: it neither ends for one that began meanwhile, nor ends that one.
+    const collides = applicant.attempt === 1 && limit?.kind === 'deployment' && (grant.hold === 'full' || grant.hold === 'in-line')
     if (collides && limit.collision === 'cancel-new') {
       const message = `Refused: ${limit.name} runs already, and its limit refuses a new run beside it (${limit.used} of ${limit.slots}).`
       book.propose(grant.id, { cause: { kind: 'refuse', message }, attempt: null, transitionId: null })

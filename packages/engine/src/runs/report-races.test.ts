@@ -1,7 +1,7 @@
-import { until } from '@towline/service/until'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { enforceCancels } from './enforce-cancels.ts'
 import { renewLeases } from './renew-leases.ts'
+import { closeGate, lockWaiters } from './test-gate.ts'
 import { createWorld, LEASE, type World } from './test-world.ts'
 
 /** Two clients, and a row lock as the point at which they stop. */
@@ -12,22 +12,8 @@ beforeAll(async () => {
 afterAll(() => world.close())
 beforeEach(() => world.query('delete from run'))
 
-const gate = async (text: string, values: unknown[]): Promise<() => Promise<void>> => {
-  const client = await world.db.enginePool.connect()
-  await client.query('begin')
-  await client.query(text, values)
-  return async () => {
-    await client.query('commit')
-    client.release()
-  }
-}
-const waiters = (count: number) =>
-  until(async () => {
-    const [row] = await world.query<{ n: number }>(
-      'select count(distinct l.pid)::int as n from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()',
-    )
-    return (row?.n ?? 0) >= count
-  })
+const gate = (text: string, values: unknown[]) => closeGate(world, text, values)
+const waiters = (count: number) => lockWaiters(world, count)
 
 it('a heartbeat that waits for a report of its run renews the lease all the same', async () => {
   const [one = '', two = ''] = [await world.running(), await world.running()]
@@ -53,4 +39,18 @@ it('a cancel that is forced waits again when it is another one by the time of it
   await open()
   expect(await forcing).toMatchObject({ forced: 0 })
   expect(await world.run(id)).toMatchObject({ state_name: 'Cancelling' })
+})
+
+it('a crowd that is given a long time to end does not keep others from being ended', async () => {
+  await world.create(...Array.from({ length: 501 }, () => ({ variables: { graceSeconds: 3600 } })))
+  const crowd = await world.claim(501)
+  const [hangs = ''] = await world.create({ variables: { graceSeconds: 5 } })
+  await world.claim(1)
+  expect(crowd).toHaveLength(501)
+  await world.query(
+    `update run set state_type = 'CANCELLING', state_name = 'Cancelling', deadline_at = null, cancel_requested_at = case when id = $1 then $3::timestamptz else $2::timestamptz end`,
+    [hangs, new Date(world.clock.now().getTime() - 600_000), new Date(world.clock.now().getTime() - 300_000)],
+  )
+  expect(await enforceCancels(world.ctx)).toMatchObject({ forced: 1 })
+  expect(await world.run(hangs)).toMatchObject({ state_name: 'Cancelled' })
 })

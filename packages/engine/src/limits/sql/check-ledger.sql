@@ -4,7 +4,7 @@
 with bound as materialized (
   select l.*, coalesce(l.tag, d.name, p.name, qp.name || '/' || q.name) as name,
          (select coalesce(sum(s.weight), 0)::int from slot s where s.limit_id = l.id) as used,
-         (select max(s.granted_at) from slot s where s.limit_id = l.id) as last_grant
+         (select max(s.granted_at) from slot s where s.limit_id = l.id and s.weight > 0) as last_grant
   from concurrency_limit l
   left join work_pool p on p.id = l.pool_id
   left join queue q on q.id = l.queue_id
@@ -14,7 +14,7 @@ with bound as materialized (
 ), live as materialized (
   select r.id, r.attempt, r.pool_id, r.queue_id, r.deployment_id, r.tags from run r where r.workspace_id = $1::uuid and r.lease_expires_at is not null
 )
--- More is in use than the limit allows, and somebody was let in after it was last changed.
+-- More is in use than the limit allows, and somebody who took slots of it was let in after it was last changed.
 select 'over' as kind, b.id as limit_id, b.kind as limit_kind, b.name, null::uuid as run_id,
        b.used || ' of ' || b.slots || ' slots of ' || b.name || ' are in use' as text
 from bound b where b.used > b.slots and b.last_grant > b.updated_at

@@ -17,10 +17,10 @@ with waiting as materialized (
     from (select * from slot where slot.limit_id = l.id order by granted_at, id limit $4::int) o
     join run r on r.workspace_id = o.workspace_id and r.id = o.run_id
   ) h
-  -- How long the last holders kept their slots: the one in the middle.
+  -- How long the last who took slots of the limit itself kept them: the one in the middle.
   cross join lateral (
     select percentile_cont(0.5) within group (order by extract(epoch from e.freed_at - e.granted_at) * 1000)::float8 as held_ms
-    from (select freed_at, granted_at from slot_history where slot_history.limit_id = l.id order by granted_at desc limit 50) e
+    from (select freed_at, granted_at from slot_history where slot_history.limit_id = l.id and weight > 0 order by granted_at desc limit 50) e
   ) k
   where l.workspace_id = $1::uuid and l.id in (select limit_id from waiting)
 )
