@@ -221,7 +221,7 @@ export const limitGateSchema = z.object({
   place: z.int(),
   since: date,
   until: date.nullable(),
-  /** From how long recent holders kept their slots; null when there were none. */
+  /** From how long recent holders kept their slots; null when there were none, or who holds the slot has it for longer than all of them. */
   estimateMs: z.number().nullable(),
 })
 export type LimitGate = z.infer<typeof limitGateSchema>

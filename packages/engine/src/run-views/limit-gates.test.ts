@@ -109,6 +109,10 @@ describe('a run that waits for a limit', () => {
     await world.report(first, 1, exited(0))
     await world.claim()
     expect((await detail(third)).waiting?.limit).toMatchObject({ place: 1, estimateMs: 60_000 })
+    world.clock.advance({ seconds: 59 })
+    expect((await detail(third)).waiting?.limit).toMatchObject({ estimateMs: 1000 })
+    world.clock.advance({ seconds: 1 })
+    expect((await detail(third)).waiting?.limit).toMatchObject({ estimateMs: null })
   })
 
   it('waits for an agent and no longer for the limit when its slot is offered', async () => {

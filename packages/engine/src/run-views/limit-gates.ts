@@ -1,5 +1,6 @@
 import type { LimitGate, LimitKind, LimitRate } from '@towline/contract/limit-views'
 import type { WaitingView } from '@towline/contract/views'
+import { estimateWait } from '@towline/core/limit/estimate-wait'
 import { holdText } from '@towline/core/limit/hold-text'
 import { statement } from '@towline/db/statement'
 import type { Tx } from '@towline/db/transaction'
@@ -29,7 +30,8 @@ type Row = {
   used: number
   holding: number
   holders: { runId: string; runName: string; taskKey: string | null; since: string }[]
-  held_ms: number | null
+  ages: [number, number][]
+  lately: number[]
 }
 
 /** A limit in somebody's way, with what only the sentence about it needs. */
@@ -46,9 +48,11 @@ const holdOf = ({ hold, slots, weight, lent, used, place }: Row): LimitGate['hol
   return place > 1 ? 'in-line' : hold
 }
 
-/** Slots come back one after the other, each after about as long as lately: honest as far as the next runs are like the last. */
-const estimateOf = ({ held_ms, place, slots, weight }: Row): number | null =>
-  held_ms === null || slots === null || slots === 0 || weight > slots ? null : (held_ms * place * weight) / slots
+const estimateOf = ({ ages, used, ...row }: Row): number | null => {
+  const holders = ages.map(([ageMs, weight]) => ({ ageMs, weight }))
+  const others = used - holders.reduce((sum, { weight }) => sum + weight, 0)
+  return estimateWait({ ...row, holders: others > 0 ? [...holders, { ageMs: 0, weight: others }] : holders })
+}
 
 /** A task run waits although its own run, or the task that called it, holds slots: others of the run use them. */
 const isOwn = ({ run_id, task_key, holders }: Row): boolean =>
@@ -72,10 +76,10 @@ const waitOf = (row: Row): LimitWait => ({
 /** Of these runs and their tasks, those in line for a limit: by `waiterKey`. */
 export const readLimitWaits = async (
   tx: Tx,
-  { workspaceId, runIds }: { workspaceId: string; runIds: string[] },
+  { workspaceId, runIds, now }: { workspaceId: string; runIds: string[]; now: Date },
 ): Promise<Map<string, LimitWait>> => {
   if (runIds.length === 0) return new Map()
-  const { rows } = await tx.query<Row>({ ...read, values: [workspaceId, runIds, PLACE_CAP, NAMED_HOLDERS] })
+  const { rows } = await tx.query<Row>({ ...read, values: [workspaceId, runIds, PLACE_CAP, NAMED_HOLDERS, now] })
   return new Map(rows.map((row) => [waiterKey(row.run_id, row.task_key), waitOf(row)]))
 }
 

@@ -27,13 +27,13 @@ const list = statement('list-task-runs', text)
 
 /** In the order in which they were made, attempt by attempt. */
 export const listTaskRuns = (ctx: EngineContext, input: Input): Promise<TaskRunView[]> =>
-  tenantTransaction(ctx.db, input.workspaceId, (tx) => readTaskRuns(tx, input))
+  tenantTransaction(ctx.db, input.workspaceId, (tx) => readTaskRuns(tx, { ...input, now: ctx.clock.now() }))
 
-export const readTaskRuns = async (tx: Tx, { workspaceId, runId, attempt }: Input): Promise<TaskRunView[]> => {
+export const readTaskRuns = async (tx: Tx, { workspaceId, runId, attempt, now }: Input & { now: Date }): Promise<TaskRunView[]> => {
   const { rows } = await tx.query<Row>({ ...list, values: [workspaceId, runId, attempt] })
   const last = Math.max(...rows.map((row) => row.attempt))
   const pending = (row: Row): boolean => row.state === 'PENDING' && row.attempt === last && row.tags.length > 0
-  const waits = await readLimitWaits(tx, { workspaceId, runIds: rows.some(pending) ? [runId] : [] })
+  const waits = await readLimitWaits(tx, { workspaceId, runIds: rows.some(pending) ? [runId] : [], now })
   return rows.map((row) => ({
     key: row.key,
     name: row.name,

@@ -16,7 +16,7 @@ export const readRunRows = async (tx: Tx, { workspaceId, ids, now }: Input): Pro
   if (ids.length === 0) return []
   const { rows } = await tx.query<Omit<RunRow, 'limit'>>({ ...read, values: [workspaceId, ids, now, PRESENCE_SECONDS, LINE_CAP] })
   const runIds = rows.filter((row) => row.state_name === 'AwaitingSlot' && !row.ready).map((row) => row.id)
-  const waits = await readLimitWaits(tx, { workspaceId, runIds })
+  const waits = await readLimitWaits(tx, { workspaceId, runIds, now })
   return rows.map((row) => ({ ...row, limit: waits.get(waiterKey(row.id, null)) ?? null }))
 }
 

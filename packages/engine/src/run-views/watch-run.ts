@@ -83,10 +83,11 @@ const quietBeforeEnd = (run: RunDetail): number | null => {
 /** One look at everything. The run comes first: what is read after it is at least as new, so no event of the state that is shown is missing. */
 const readStep = (ctx: EngineContext, { workspaceId, runId, position }: Reader): Promise<Step> =>
   tenantTransaction(ctx.db, workspaceId, async (tx) => {
-    const run = await readRunDetail(tx, { workspaceId, runId, now: ctx.clock.now() })
+    const now = ctx.clock.now()
+    const run = await readRunDetail(tx, { workspaceId, runId, now })
     const events = await readEvents(tx, { workspaceId, runId, after: position.event, limit: PAGE, withTasks: false })
     const moreEvents = events.length === PAGE
-    const tasks = await readChangedTasks(tx, { workspaceId, runId, position }, run.eventSeq)
+    const tasks = await readChangedTasks(tx, { workspaceId, runId, position }, { eventSeq: run.eventSeq, now })
     const logs = await readLogs(tx, { workspaceId, runId, cursor: position.logCursor, limit: PAGE })
     // All events up to the run's number are seen by now; those of tasks, which are not read, need not be passed over again.
     position.event = Math.max(position.event, events.at(-1)?.seq ?? 0, moreEvents ? 0 : run.eventSeq)
@@ -101,9 +102,13 @@ const readStep = (ctx: EngineContext, { workspaceId, runId, position }: Reader):
   })
 
 /** Whatever a task run does is an event of its run too, but for the reason why it waits. */
-const readChangedTasks = async (tx: Tx, { workspaceId, runId, position }: Reader, eventSeq: number): Promise<TaskRunView[]> => {
+const readChangedTasks = async (
+  tx: Tx,
+  { workspaceId, runId, position }: Reader,
+  { eventSeq, now }: { eventSeq: number; now: Date },
+): Promise<TaskRunView[]> => {
   if (position.tasksAt === eventSeq) return []
-  const tasks = await readTaskRuns(tx, { workspaceId, runId, attempt: null })
+  const tasks = await readTaskRuns(tx, { workspaceId, runId, attempt: null, now })
   position.tasksAt = tasks.some((task) => task.state === 'PENDING') ? null : eventSeq
   return changedTasks(tasks, position.tasks)
 }
