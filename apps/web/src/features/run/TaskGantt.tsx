@@ -21,12 +21,12 @@ type Props = {
   onSelect: (key: string | null) => void
 }
 
-const reusedText = (task: TaskRunView): string | null => (task.reusedFrom === null ? null : `reused from attempt ${task.reusedFrom}`)
+const reusedText = (task: TaskRunView): string | null => (task.reusedFrom === null ? null : `from attempt ${task.reusedFrom}`)
 
 const describe = (task: TaskRunView): string =>
   [
     `${task.key}: ${taskLook(task).word}`,
-    reusedText(task),
+    reusedText(task) && `reused ${reusedText(task)}`,
     task.try > 1 && `try ${task.try}`,
     task.dependsOn.length > 0 && `after ${task.dependsOn.join(', ')}`,
     task.tags.length > 0 && `tags ${task.tags.join(', ')}`,
@@ -40,7 +40,15 @@ const describe = (task: TaskRunView): string =>
 const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onSelect: () => void }) => {
   const { task } = bar
   const look = taskLook(task)
-  const note = task.waiting?.text ?? reusedText(task)
+  const reused = reusedText(task)
+  const note =
+    task.waiting?.text ??
+    (reused && (
+      <>
+        <span className="max-sm:hidden">reused </span>
+        {reused}
+      </>
+    ))
   return (
     <button
       type="button"
