@@ -62,6 +62,14 @@ const describeUrl = (url: string): string => {
   }
 }
 
+/** The driver takes whatever is no address for the name of a file or of a host, and then says that it cannot find "base". */
+const assertAddress = (url: string): void => {
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return
+  throw new MigrationError(
+    'This is not the address of a PostgreSQL: write postgres://user:password@host:5432/database, with @ : / # in a password as %40 %3A %2F %23',
+  )
+}
+
 const refuseUnknownState = async (engine: SchemaEngine, migrationsList: MigrationList): Promise<void> => {
   const state = await engine.diagnoseMigrationHistory({ migrationsList, optInToShadowDatabase: false, filters })
   if (state.failedMigrationNames.length > 0) {
@@ -115,6 +123,7 @@ const errorText = (error: unknown): string => {
  * dies, the lock goes with the session.
  */
 export const migrate = async (url: string, { migrationsDir, lockTimeoutMs = 120_000 }: MigrateOptions = {}): Promise<string[]> => {
+  assertAddress(url)
   const migrationsList = await readMigrations(await findMigrationsDir(migrationsDir))
   const lock = await connect(url, lockTimeoutMs)
   try {

@@ -1,14 +1,13 @@
 import type { LimitPlan } from '@towline/contract/limit-views'
 import type { Manifest } from '@towline/contract/manifest'
-import { CliError } from '../cli-error.ts'
 import { connect } from '../client.ts'
 import type { CommandInput } from '../command.ts'
 import { sdkTarballUrl } from '../config.ts'
-import { buildImage } from '../deploy/build-image.ts'
+import { assertEngine, buildImage } from '../deploy/build-image.ts'
 import { buildManifest } from '../deploy/build-manifest.ts'
 import { limitOf, limitText } from '../deploy/deployment-limit.ts'
+import { planBuilds } from '../deploy/plan-builds.ts'
 import { createFlowFinder } from '../deploy/prepare-flows.ts'
-import type { DeploymentEntry } from '../deploy/project-schema.ts'
 import { pickDeployments, readProject } from '../deploy/read-project.ts'
 import { uploadBundle } from '../deploy/upload-bundle.ts'
 import type { Io } from '../output/io.ts'
@@ -30,15 +29,6 @@ interface Registered {
   limit: LimitPlan | null
 }
 
-const buildIfAsked = async (name: string, entry: DeploymentEntry, directory: string, build: boolean | undefined): Promise<void> => {
-  if (!build || !('image' in entry) || entry.image === undefined) return
-  if (!entry.build)
-    throw new CliError(`deployment "${name}" does not say how to build ${entry.image}`, {
-      remedy: `write build: { context: . } under ${name} in towline.yaml`,
-    })
-  await buildImage(entry.image, entry.build, directory)
-}
-
 const show = (io: Io, { name, version, created, changed, code, pool, limit }: Registered, dryRun: boolean | undefined): void => {
   const mark = changed || limit?.changed ? io.paint(created ? '+' : '~', created ? '32' : '33') : io.dim('=')
   const verb = dryRun ? 'would be' : 'is'
@@ -53,25 +43,31 @@ export const run = async ({ args: names, options, io }: CommandInput<Options>): 
   const project = readProject(options.file)
   const findFlow = createFlowFinder(project, sdkTarballUrl(session.url))
   const chosen = pickDeployments(project, names)
+  const builds = options.build ? planBuilds(chosen, project.directory) : []
+  if (options.build && builds.length === 0) io.note('nothing to build: none of these deployments has an image')
   // Everything is checked before anything is registered.
   const prepared = await Promise.all(
     chosen.map(async ([name, entry]) => {
       const found = await findFlow(entry)
-      return { name, entry, found, manifest: buildManifest(project.project, name, entry, found), limit: limitOf(entry) }
+      return { name, found, manifest: buildManifest(project.project, name, entry, found), limit: limitOf(entry) }
     }),
   )
-  // Whoever may not set limits is told so while everything is still as it was.
-  if (!options.dryRun)
-    for (const { manifest, limit } of prepared) if (limit) await api.deployments.register.mutate({ manifest, limit, dryRun: true })
+  if (!options.dryRun) {
+    // Whoever may not set limits, or builds for a pool that cannot run it, is told so while everything is still as it was.
+    const images = new Set(builds.map(({ image }) => image))
+    for (const { manifest, limit } of prepared) {
+      const built = manifest.code.kind === 'image' && images.has(manifest.code.image)
+      if (limit || built) await api.deployments.register.mutate({ manifest, limit, dryRun: true })
+    }
+    if (builds.length > 0) await assertEngine()
+    for (const build of builds) await buildImage(build)
+  }
   const uploaded = new Set<string>()
   const results: Registered[] = []
-  for (const { name, entry, found, manifest, limit } of prepared) {
-    if (!options.dryRun) {
-      await buildIfAsked(name, entry, project.directory, options.build)
-      if (manifest.code.kind === 'bundle' && found && !uploaded.has(found.bundle.sha256)) {
-        await uploadBundle(session, found.bundle)
-        uploaded.add(found.bundle.sha256)
-      }
+  for (const { name, found, manifest, limit } of prepared) {
+    if (!options.dryRun && manifest.code.kind === 'bundle' && found && !uploaded.has(found.bundle.sha256)) {
+      await uploadBundle(session, found.bundle)
+      uploaded.add(found.bundle.sha256)
     }
     const { version, created, changed, limit: plan } = await api.deployments.register.mutate({ manifest, limit, dryRun: options.dryRun })
     const result = { name, flow: manifest.flow, pool: manifest.pool, code: manifest.code.kind, version, created, changed, limit: plan }

@@ -56,7 +56,7 @@ const flowRef = z.string().min(1).describe('File of the flow, from this file: fl
 const commandLine = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).describe('A list of words, or one line for the shell')
 const parameterSchema = jsonObjectSchema.optional().describe('JSON Schema of the parameters (they arrive as JSON in TOWLINE_PARAMETERS)')
 
-export const imageBuildSchema = z.strictObject({
+const imageBuildSchema = z.strictObject({
   context: z.string().default('.').describe('Folder to build, from this file'),
   dockerfile: z.string().optional(),
   push: z.boolean().default(false).describe('Push the image after the build'),
