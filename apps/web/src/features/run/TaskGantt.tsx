@@ -40,7 +40,13 @@ const describe = (task: TaskRunView): string =>
 const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onSelect: () => void }) => {
   const { task } = bar
   const look = taskLook(task)
-  const note = task.waiting?.text ?? reusedText(task)
+  const note =
+    task.waiting?.text ??
+    (task.reusedFrom !== null && (
+      <>
+        <span className="max-sm:hidden">reused </span>from attempt {task.reusedFrom}
+      </>
+    ))
   return (
     <button
       type="button"
