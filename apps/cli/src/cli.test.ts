@@ -36,8 +36,9 @@ test.each([
   [
     ['runs', 'ls', '-o', 'xml'],
     "option '-o, --output <format>' argument 'xml' is invalid. Allowed choices are table, json.",
-    'towline runs --help',
+    'towline runs ls --help',
   ],
+  [['limits', 'set', 'tag', 'api', '2'], "too many arguments for 'set'. Expected 2 arguments but got 3.", 'towline limits set --help'],
 ])('%j is a usage error: exit code 2, two lines, nothing on stdout', async (args, what, remedy) => {
   expect(await cli.run(args)).toEqual({ code: 2, stdout: '', stderr: `error: ${what}\ntry:   ${remedy}\n` })
 })
@@ -68,6 +69,22 @@ test('something else at that address is told apart from a control plane', async 
   const { code, stderr } = await cli.run(['runs', 'ls'], { env: { ...env, TOWLINE_API_URL: `${plane.url}/other` } })
   expect(code).toBe(4)
   expect(stderr).toMatch(/answered 404, but not as a Towline control plane does/)
+})
+
+test('a run that waits for its moment says how long, and a list without a match does not claim that nothing ever ran', async () => {
+  const waiting = { gate: 'not-due', text: 'It is due at 2026-01-01T00:00:00.000Z.', remedy: null, limit: null }
+  const dueAt = new Date(Date.now() + 7_200_000)
+  const items = [
+    { ...runView('AwaitingRetry'), waiting, dueAt },
+    { ...runView('Scheduled'), waiting, dueAt },
+  ]
+  plane.procedures['runs.list'] = () => ({ items, next: null })
+  const { stdout } = await cli.run(['runs', 'ls'], { env })
+  expect(stdout).toMatch(/attempt \d+ starts in 2 h\n/)
+  expect(stdout).toMatch(/due in 2 h\n/)
+  plane.procedures['runs.list'] = () => ({ items: [], next: null })
+  expect((await cli.run(['runs', 'ls', '--state', 'failed'], { env })).stderr).toBe('no run matches\n')
+  expect((await cli.run(['runs', 'ls'], { env })).stderr).toBe('no runs yet; start one with: towline run <deployment>\n')
 })
 
 test('-o json is the whole answer and nothing but data on stdout', async () => {
@@ -219,11 +236,16 @@ test('a retry from failed says what is reused, and where nothing is, which comma
   const reusable = { tasks: 12, others: [{ reason: 'its result contains a Date', tasks: 1 }] }
   plane.procedures['runs.retry'] = ({ mode }: { mode: string }) => ({ ...runView('Scheduled'), reusable: mode === 'all' ? null : reusable })
   const all = await cli.run(['runs', 'retry', 'amber-otter'], { env })
-  expect(all).toEqual({ code: 0, stdout: expect.stringContaining('◷ Scheduled  amber-otter'), stderr: '' })
+  expect(all).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^◷ Scheduled {2}amber-otter {2}http/),
+    stderr: 'follow it: towline runs watch 00000009\n',
+  })
   const { code, stdout, stderr } = await cli.run(['runs', 'retry', 'amber-otter', '--from-failed'], { env })
   expect({ code, stderr }).toEqual({
     code: 0,
-    stderr: 'Takes over the results of 12 finished tasks. 1 finished task runs again: its result contains a Date.\n',
+    stderr:
+      'Takes over the results of 12 finished tasks. 1 finished task runs again: its result contains a Date.\nfollow it: towline runs watch 00000009\n',
   })
   expect(stdout).toContain('◷ Scheduled  amber-otter')
   expect(plane.inputsOf('runs.retry')).toEqual([

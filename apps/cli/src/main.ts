@@ -48,7 +48,7 @@ try {
     if (error.exitCode === 0) process.exitCode = EXIT.ok
     else if (error.code === 'commander.help') process.exitCode = EXIT.usage
     else {
-      show(usageError(error.message, typed))
+      show(usageError(error.message, typed, program))
       process.exitCode = EXIT.usage
     }
   } else if (error instanceof QuietExit) {

@@ -257,8 +257,20 @@ export const createProgram = (version: string): Command => {
   return program
 }
 
+/** The command that was meant, as far as the words name one: whose help to read. */
+const commandPath = (program: Command, typed: string[]): string[] => {
+  const path: string[] = []
+  let at: Command | undefined = program
+  for (const word of typed.filter((one) => !one.startsWith('-'))) {
+    at = at.commands.find((command) => command.name() === word || command.aliases().includes(word))
+    if (!at) break
+    path.push(word)
+  }
+  return path
+}
+
 /** Commander's words in our two lines. */
-export const usageError = (message: string, typed: string[]): CliError => {
+export const usageError = (message: string, typed: string[], program: Command): CliError => {
   const [what = '', suggestion] = message
     .replace(/^error: /, '')
     .split('\n')
@@ -275,6 +287,6 @@ export const usageError = (message: string, typed: string[]): CliError => {
   )
   const remedy = meant
     ? `towline ${isOption ? '' : [...path, ''].join(' ')}${isOption ? `${noun ?? ''} ${meant}` : meant}`
-    : `towline ${noun ? `${noun} ` : ''}--help`
+    : ['towline', ...commandPath(program, typed), '--help'].join(' ')
   return new CliError(what, { exit: EXIT.usage, remedy })
 }

@@ -17,6 +17,9 @@ const kindOf = (typed: string | undefined): LimitKind | undefined => {
 /** So many tags without a limit are named. */
 const SUGGESTED = 3
 
+const plural = (count: number, noun: string): string[] => (count === 0 ? [] : [`${count} ${noun}${count === 1 ? '' : 's'}`])
+const seenText = (runs: number, tasks: number): string => [...plural(runs, 'run'), ...plural(tasks, 'task')].join(', ')
+
 export const run = async ({ options, io }: CommandInput<{ kind?: string }>): Promise<void> => {
   const { api } = connect()
   const kind = kindOf(options.kind)
@@ -38,6 +41,6 @@ export const run = async ({ options, io }: CommandInput<{ kind?: string }>): Pro
       ]),
     )
   else io.note('no limits; set one with: towline limits set <tag> <slots>')
-  const names = seen.slice(0, SUGGESTED).map(({ tag, runs, tasks }) => `${tag} (${runs} runs, ${tasks} tasks)`)
+  const names = seen.slice(0, SUGGESTED).map(({ tag, runs, tasks }) => `${tag} (${seenText(runs, tasks)})`)
   if (names.length > 0) io.note(io.dim(`tags without a limit: ${names.join(', ')}`))
 }

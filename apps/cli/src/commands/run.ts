@@ -30,7 +30,7 @@ const showCreated = async (io: Io, run: RunSummary, link: Promise<string>): Prom
   io.json(run)
   const due = run.dueAt.getTime() > Date.now() + 1000 ? `  ${relativeText(run.dueAt)}` : ''
   io.line(`${stateText(io, run.state.name)}  ${io.bold(run.name)}${due}  ${io.dim(await link)}`)
-  if (run.waiting) io.note(`${run.waiting.text}${run.waiting.remedy ? ` ${run.waiting.remedy}` : ''}`)
+  if (run.waiting && run.waiting.gate !== 'not-due') io.note(`${run.waiting.text}${run.waiting.remedy ? ` ${run.waiting.remedy}` : ''}`)
   io.note(io.dim(`follow it: towline runs watch ${shortId(run.id)}`))
 }
 

@@ -3,7 +3,7 @@ import type { RunFilter, RunSummary } from '@towline/contract/views'
 import { CliError, EXIT } from '../cli-error.ts'
 import { connect } from '../client.ts'
 import type { CommandInput } from '../command.ts'
-import { durationText, relativeText, shortId, stateText } from '../output/format.ts'
+import { durationText, relativeText, shortId, stateText, waitingText } from '../output/format.ts'
 import type { Io } from '../output/io.ts'
 import { printTable } from '../output/table.ts'
 
@@ -28,7 +28,7 @@ export const printRuns = (io: Io, runs: RunSummary[]): void =>
       stateText(io, run.state.name),
       relativeText(run.startedAt ?? run.dueAt),
       durationText(run.durationMs),
-      run.waiting?.text ?? '',
+      waitingText(run),
     ]),
   )
 
@@ -58,7 +58,8 @@ export const run = async ({ options, io }: CommandInput<Options>): Promise<void>
   const page = await api.runs.list.query({ filter, limit, cursor: options.cursor ?? null })
   io.json(page)
   if (page.items.length === 0) {
-    io.note('no runs yet; start one with: towline run <deployment>')
+    const filtered = Object.values(filter).some((value) => value !== undefined)
+    io.note(filtered ? 'no run matches' : 'no runs yet; start one with: towline run <deployment>')
     return
   }
   printRuns(io, page.items)

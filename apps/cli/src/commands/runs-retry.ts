@@ -5,6 +5,7 @@ import { CliError } from '../cli-error.ts'
 import { type Api, connect, errorCodeOf } from '../client.ts'
 import type { CommandInput } from '../command.ts'
 import { shortId, stateText } from '../output/format.ts'
+import { runLink } from '../run-link.ts'
 import { watchToEnd } from '../watch/watch-run.ts'
 
 interface Options {
@@ -29,5 +30,6 @@ export const run = async ({ args: [id = ''], options, io }: CommandInput<Options
   if (run.reusable) io.note(reuseWords(run.reusable))
   if (options.watch) return watchToEnd({ api, session, io, id: run.id })
   io.json(run)
-  io.line(`${stateText(io, run.state.name)}  ${io.bold(run.name)}  ${io.dim(`towline runs watch ${shortId(run.id)}`)}`)
+  io.line(`${stateText(io, run.state.name)}  ${io.bold(run.name)}  ${io.dim(await runLink(api, session, run.id))}`)
+  io.note(io.dim(`follow it: towline runs watch ${shortId(run.id)}`))
 }

@@ -1,5 +1,6 @@
 import { glyphOf } from '@towline/contract/glyphs'
 import type { StateName } from '@towline/contract/states'
+import type { RunSummary } from '@towline/contract/views'
 import type { Io } from './io.ts'
 
 export const stateText = (io: Io, name: StateName): string => {
@@ -42,3 +43,9 @@ export const clockText = (at: Date): string => {
 
 /** The end of a UUIDv7 is its random part: enough to tell runs apart, and accepted wherever a run is asked for. */
 export const shortId = (id: string): string => id.slice(-8)
+
+/** Why a run is not running; what is only a matter of time says for how long, like every other moment here. */
+export const waitingText = ({ waiting, state, attempt, dueAt }: Pick<RunSummary, 'waiting' | 'state' | 'attempt' | 'dueAt'>): string => {
+  if (waiting?.gate !== 'not-due') return waiting?.text ?? ''
+  return state.name === 'AwaitingRetry' ? `attempt ${attempt + 1} starts ${relativeText(dueAt)}` : `due ${relativeText(dueAt)}`
+}

@@ -43,12 +43,12 @@ export const Field = ({ label, hint, error, required, children, aside }: Props) 
         </div>
         {children}
         {error ? (
-          <p id={note} role="alert" className="text-xs text-red">
+          <p id={note} role="alert" className="text-xs break-words text-red">
             {error}
           </p>
         ) : (
           hint && (
-            <p id={note} className="text-xs text-faint">
+            <p id={note} className="text-xs break-words text-faint">
               {hint}
             </p>
           )

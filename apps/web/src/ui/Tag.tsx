@@ -4,11 +4,11 @@ import { classNames } from './class-names.ts'
 export const Tag = ({ children, mono }: { children: ReactNode; mono?: boolean }) => (
   <span
     className={classNames(
-      'inline-flex h-5 max-w-48 items-center truncate rounded-sm border border-line bg-sunken px-1.5 text-xs text-muted whitespace-nowrap',
+      'inline-flex h-5 max-w-48 min-w-0 items-center rounded-sm border border-line bg-sunken px-1.5 text-xs text-muted',
       mono && 'font-mono text-[11px]',
     )}
   >
-    {children}
+    <span className="truncate">{children}</span>
   </span>
 )
 

@@ -20,11 +20,11 @@ export const Step = ({ number, title, done, current, summary, children }: Props)
       >
         {done ? <Check size={13} strokeWidth={3} /> : number}
       </span>
-      <h2 className={classNames('min-w-0 flex-1 font-medium', !done && !current && 'text-faint')}>
+      <h2 className={classNames('shrink-0 font-medium', !done && !current && 'text-faint')}>
         {title}
         {done && <span className="sr-only"> (done)</span>}
       </h2>
-      {done && summary && <span className="min-w-0 truncate text-muted">{summary}</span>}
+      {done && summary && <span className="ml-auto min-w-0 truncate text-muted">{summary}</span>}
     </div>
     {current && <div className="animate-appear border-t border-line px-4 py-4 sm:pl-13">{children}</div>}
   </li>

@@ -4,6 +4,7 @@ import type { LimitDetail, LimitHolder } from '@towline/contract/limit-views'
 import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import { Duration } from '../../ui/Duration.tsx'
 import { formatCount, plural } from '../../ui/format/format-number.ts'
 import { formatAbsolute } from '../../ui/format/format-time.ts'
@@ -31,8 +32,16 @@ export const RunCell = ({ run, taskKey }: Who) => {
           {run.name}
         </Link>
         <span className="block truncate text-xs text-faint">
-          {run.deploymentName}
-          {taskKey && <span className="font-mono text-[11px]"> · task {taskKey}</span>}
+          <span className={classNames(taskKey !== null && 'max-sm:hidden')}>
+            {run.deploymentName}
+            {taskKey && ' · '}
+          </span>
+          {taskKey && (
+            <span className="font-mono text-[11px]">
+              <span className="max-sm:hidden">task </span>
+              {taskKey}
+            </span>
+          )}
         </span>
       </div>
     </div>

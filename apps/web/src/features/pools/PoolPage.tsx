@@ -150,15 +150,15 @@ const Body = ({ pool }: { pool: PoolDetail }) => {
           Nothing new is handed to its agents. Runs that run go on; others wait until it is resumed.
         </Notice>
       )}
-      <div className="flex flex-wrap items-end gap-x-10 gap-y-3">
+      <div className="flex flex-wrap items-start gap-x-10 gap-y-3">
         {[
           { label: 'Agents online', value: `${pool.agentsOnline} of ${pool.agentsTotal}` },
           { label: 'Waiting', value: pool.waiting },
           { label: 'Deployments', value: pool.deployments },
         ].map((fact) => (
           <div key={fact.label}>
-            <p className="text-xs text-faint">{fact.label}</p>
-            <p className="text-lg font-medium">{fact.value}</p>
+            <p className="mb-1 text-xs text-faint">{fact.label}</p>
+            <p className="text-lg leading-6 font-medium">{fact.value}</p>
           </div>
         ))}
         <div>

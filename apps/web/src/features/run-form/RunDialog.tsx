@@ -147,7 +147,9 @@ const RunForm = ({ deployment, like, onDone }: { deployment: DeploymentDetail; l
         </Collapsible.Content>
       </Collapsible.Root>
       <div className="sticky -bottom-4 -mx-5 -mb-4 flex flex-wrap items-center justify-between gap-2 border-t border-line bg-raised px-5 py-3">
-        <CopyCommand command={runCommand({ deployment, parameters: form.parameters ?? {} })} />
+        <span className="-ml-3">
+          <CopyCommand command={runCommand({ deployment, parameters: form.parameters ?? {} })} />
+        </span>
         <Button type="submit" variant="primary" icon={<Play size={14} />} busy={create.isPending}>
           {advanced.at ? 'Schedule the run' : 'Start the run'}
         </Button>

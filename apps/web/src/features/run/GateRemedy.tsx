@@ -74,7 +74,7 @@ export const GateRemedy = ({ run, gate }: { run: RunDetail; gate: GateView }) =>
   return (
     <div className="flex flex-col gap-2">
       {words && <p className="text-muted">{words}</p>}
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex min-w-0 flex-wrap items-center gap-2">
         {button}
         {gate.command && (
           <div className="min-w-0 max-w-full">

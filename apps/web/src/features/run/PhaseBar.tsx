@@ -1,6 +1,6 @@
 'use client'
 
-import type { RunDetail } from '@towline/contract/views'
+import type { RunDetail, RunEventView } from '@towline/contract/views'
 import { classNames } from '../../ui/class-names.ts'
 import { formatDuration, formatLiveDuration } from '../../ui/format/format-duration.ts'
 import { TONE_FILL } from '../../ui/state/state-look.ts'
@@ -8,9 +8,9 @@ import { useNow } from '../../ui/use-now.ts'
 import { phasesOf } from './phases.ts'
 
 /** Where the time went, as one bar and in words. */
-export const PhaseBar = ({ run }: { run: RunDetail }) => {
+export const PhaseBar = ({ run, events }: { run: RunDetail; events: RunEventView[] }) => {
   const now = useNow()
-  const phases = phasesOf(run, now)
+  const phases = phasesOf(run, now, events)
   const total = phases.reduce((sum, phase) => sum + phase.endMs - phase.startMs, 0)
   const shown = phases.filter((phase) => phase.endMs - phase.startMs >= 1)
   return (

@@ -59,7 +59,7 @@ const Body = ({ run, stream }: { run: RunDetail; stream: RunStream }) => {
   return (
     <>
       <RunHeader run={run} onRetried={(id) => (id === run.id ? stream.reopen() : router.push(to(`/runs/${id}`)))} />
-      <PhaseBar run={run} />
+      <PhaseBar run={run} events={stream.events} />
       <RunNotices run={run} lines={stream.logs.lines} />
       <div className="grid gap-5 lg:min-h-[480px] lg:flex-1 lg:grid-cols-[minmax(0,1fr)_340px] lg:grid-rows-[minmax(0,1fr)]">
         <div className="flex min-h-0 min-w-0 flex-col gap-5 max-lg:h-[80dvh] max-lg:min-h-[560px]">

@@ -21,12 +21,12 @@ type Props = {
   onSelect: (key: string | null) => void
 }
 
-const reusedText = (task: TaskRunView): string | null => (task.reusedFrom === null ? null : `from attempt ${task.reusedFrom}`)
+const reusedText = (task: TaskRunView): string | null => (task.reusedFrom === null ? null : `reused from attempt ${task.reusedFrom}`)
 
 const describe = (task: TaskRunView): string =>
   [
     `${task.key}: ${taskLook(task).word}`,
-    reusedText(task) && `reused ${reusedText(task)}`,
+    reusedText(task),
     task.try > 1 && `try ${task.try}`,
     task.dependsOn.length > 0 && `after ${task.dependsOn.join(', ')}`,
     task.tags.length > 0 && `tags ${task.tags.join(', ')}`,
@@ -40,13 +40,11 @@ const describe = (task: TaskRunView): string =>
 const Row = ({ bar, selected, onSelect }: { bar: TaskBar; selected: boolean; onSelect: () => void }) => {
   const { task } = bar
   const look = taskLook(task)
-  const reused = reusedText(task)
   const note =
     task.waiting?.text ??
-    (reused && (
+    (task.reusedFrom !== null && (
       <>
-        <span className="max-sm:hidden">reused </span>
-        {reused}
+        <span className="max-sm:hidden">reused </span>from attempt {task.reusedFrom}
       </>
     ))
   return (

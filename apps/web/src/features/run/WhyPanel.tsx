@@ -44,7 +44,7 @@ const First = ({ run, gate }: { run: RunDetail; gate: GateView }) => {
     <li
       aria-current="step"
       className={classNames(
-        'my-1 flex basis-full gap-3 border-y px-3 py-3 first:mt-0 first:border-t-0 last:mb-0 last:border-b-0',
+        'my-1 flex min-w-0 basis-full gap-3 border-y px-3 py-3 first:mt-0 first:border-t-0 last:mb-0 last:border-b-0',
         TONE_TINT[tone],
       )}
     >

@@ -48,4 +48,31 @@ describe('phasesOf', () => {
     const facts = { createdAt: at(0), dueAt: at(500), endedAt: null, attempts: [] }
     expect(shape(phasesOf(facts, at(100).getTime()))).toEqual([['due', 0, 100, false]])
   })
+
+  it('does not count the time in which the run was over as waiting', () => {
+    const facts = { createdAt: at(0), dueAt: at(900), endedAt: at(1000), attempts: [attempt(1, 10, 20, 40), attempt(2, 910, 920, 1000)] }
+    const events = [
+      { state: 'Scheduled', at: at(0) },
+      { state: 'Running', at: at(20) },
+      { state: 'Failed', at: at(41) },
+      { state: 'Scheduled', at: at(900) },
+      { state: null, at: at(905) },
+      { state: 'Running', at: at(920) },
+      { state: 'Completed', at: at(1000) },
+    ] as const
+    expect(shape(phasesOf(facts, 0, [...events]))).toContainEqual(['queue-2', 900, 910, false])
+    expect(
+      shape(phasesOf({ ...facts, endedAt: null, attempts: facts.attempts.slice(0, 1) }, at(950).getTime(), events.slice(0, 4))),
+    ).toContainEqual(['queue-next', 900, 950, true])
+  })
+
+  it('counts the wait for an automatic retry', () => {
+    const facts = { createdAt: at(0), dueAt: at(90), endedAt: at(200), attempts: [attempt(1, 10, 20, 40), attempt(2, 95, 99, 200)] }
+    const events = [
+      { state: 'Running', at: at(20) },
+      { state: 'AwaitingRetry', at: at(40) },
+      { state: 'Running', at: at(99) },
+    ] as const
+    expect(shape(phasesOf(facts, 0, [...events]))).toContainEqual(['queue-2', 40, 95, false])
+  })
 })

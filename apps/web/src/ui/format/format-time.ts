@@ -6,14 +6,16 @@ const UNITS = [
   ['m', 60],
 ] as const
 
-/** `now`, `12 s ago`, `4 m ago`, `in 2 h`: what a list shows; the absolute time is on hover. */
+/** `now`, `12 s ago`, `4 m ago`, `in 1 h 59 m`: what a list shows; the absolute time is on hover. What is to come is said in two units: "in 1 h" would be an hour off. */
 export const formatRelative = (at: Date, now: Date): string => {
   const seconds = Math.round((now.getTime() - at.getTime()) / 1000)
   const distance = Math.abs(seconds)
   if (distance < 5) return 'now'
   const unit = UNITS.find(([, size]) => distance >= size)
   const amount = unit ? `${Math.floor(distance / unit[1])} ${unit[0]}` : `${distance} s`
-  return seconds >= 0 ? `${amount} ago` : `in ${amount}`
+  if (seconds >= 0) return `${amount} ago`
+  const rest = unit?.[1] === 3600 ? Math.floor((distance % 3600) / 60) : unit?.[1] === 86_400 ? Math.floor((distance % 86_400) / 3600) : 0
+  return rest > 0 ? `in ${amount} ${rest} ${unit?.[1] === 3600 ? 'm' : 'h'}` : `in ${amount}`
 }
 
 /** In the viewer's zone, with the zone's name, down to the second. */

@@ -29,7 +29,10 @@ describe('times', () => {
     [-2, 'now'],
     [-12, '12 s ago'],
     [-250, '4 m ago'],
-    [7300, 'in 2 h'],
+    [7201, 'in 2 h'],
+    [7199, 'in 1 h 59 m'],
+    [86_400 * 2 + 7300, 'in 2 d 2 h'],
+    [240, 'in 4 m'],
     [-86_400 * 3, '3 d ago'],
     [-86_400 * 400, '1 y ago'],
   ])('%d s from now reads %s', (seconds, text) => expect(formatRelative(new Date(now.getTime() + seconds * 1000), now)).toBe(text))

@@ -39,10 +39,16 @@ export const TASK_LOOK: Record<TaskState, StateLook> = {
 }
 
 /** A task run as it stands: in line for a slot, taken over from an earlier attempt, or what its state says. */
-export const taskLook = (task: { state: TaskState; reusedFrom: number | null; waiting: object | null }): StateLook => {
-  if (task.waiting) return STATE_LOOK.AwaitingSlot
-  return task.state === 'COMPLETED' && task.reusedFrom !== null ? STATE_LOOK.Cached : TASK_LOOK[task.state]
-}
+export type TaskKind = TaskState | 'WAITING' | 'REUSED'
+
+export const KIND_LOOK: Record<TaskKind, StateLook> = { ...TASK_LOOK, WAITING: STATE_LOOK.AwaitingSlot, REUSED: STATE_LOOK.Cached }
+
+type TaskFacts = { state: TaskState; reusedFrom: number | null; waiting: object | null }
+
+export const taskKind = ({ state, reusedFrom, waiting }: TaskFacts): TaskKind =>
+  waiting ? 'WAITING' : state === 'COMPLETED' && reusedFrom !== null ? 'REUSED' : state
+
+export const taskLook = (task: TaskFacts): StateLook => KIND_LOOK[taskKind(task)]
 
 /** Tailwind needs whole class names in the source. */
 export const TONE_TEXT: Record<Tone, string> = {

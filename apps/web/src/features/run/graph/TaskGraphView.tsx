@@ -1,13 +1,12 @@
 'use client'
 
-import type { TaskState } from '@towline/contract/run-api'
 import type { TaskRunView } from '@towline/contract/views'
 import { useMemo } from 'react'
 import { classNames } from '../../../ui/class-names.ts'
 import { Duration } from '../../../ui/Duration.tsx'
 import { formatCount } from '../../../ui/format/format-number.ts'
 import { StateGlyph } from '../../../ui/state/StateGlyph.tsx'
-import { TASK_LOOK, TONE_FILL } from '../../../ui/state/state-look.ts'
+import { KIND_LOOK, type TaskKind, TONE_FILL } from '../../../ui/state/state-look.ts'
 import { layoutGraph, stateOfGroup, type TaskGroup } from './layout-graph.ts'
 
 const BOX = { width: 184, height: 52, gapX: 44, gapY: 12, edge: 12 }
@@ -16,15 +15,15 @@ const top = (row: number): number => BOX.edge + row * (BOX.height + BOX.gapY)
 
 const Shares = ({ group }: { group: TaskGroup }) => (
   <span aria-hidden className="flex h-1 gap-px overflow-hidden rounded-full bg-line">
-    {(Object.entries(group.counts) as [TaskState, number][]).map(([state, count]) => (
-      <span key={state} className={TONE_FILL[TASK_LOOK[state].tone]} style={{ width: `${(count / group.keys.length) * 100}%` }} />
+    {(Object.entries(group.counts) as [TaskKind, number][]).map(([state, count]) => (
+      <span key={state} className={TONE_FILL[KIND_LOOK[state].tone]} style={{ width: `${(count / group.keys.length) * 100}%` }} />
     ))}
   </span>
 )
 
 const describe = (group: TaskGroup): string =>
-  (Object.entries(group.counts) as [TaskState, number][])
-    .map(([state, count]) => `${formatCount(count)} ${TASK_LOOK[state].word.toLowerCase()}`)
+  (Object.entries(group.counts) as [TaskKind, number][])
+    .map(([state, count]) => `${formatCount(count)} ${KIND_LOOK[state].word.toLowerCase()}`)
     .join(', ')
 
 type Props = { tasks: TaskRunView[]; selected: string | null; onOpen: (group: TaskGroup) => void }
@@ -60,7 +59,7 @@ export const TaskGraphView = ({ tasks, selected, onOpen }: Props) => {
           })}
         </svg>
         {graph.groups.map((group) => {
-          const look = TASK_LOOK[stateOfGroup(group)]
+          const look = KIND_LOOK[stateOfGroup(group)]
           const chosen = selected !== null && group.keys.length === 1 && group.keys[0] === selected
           return (
             <button
@@ -79,11 +78,15 @@ export const TaskGraphView = ({ tasks, selected, onOpen }: Props) => {
                 <StateGlyph look={look} label={look.word} />
                 <span className="min-w-0 flex-1 truncate">{group.name}</span>
                 {group.keys.length > 1 && <span className="text-xs text-faint">×{formatCount(group.keys.length)}</span>}
-                <Duration
-                  startedAt={group.startMs === null ? null : new Date(group.startMs)}
-                  endedAt={group.endMs === null ? null : new Date(group.endMs)}
-                  className="text-xs whitespace-nowrap text-muted"
-                />
+                {group.startMs !== null ? (
+                  <Duration
+                    startedAt={new Date(group.startMs)}
+                    endedAt={group.endMs === null ? null : new Date(group.endMs)}
+                    className="text-xs whitespace-nowrap text-muted"
+                  />
+                ) : (
+                  group.counts.REUSED === group.keys.length && <span className="text-xs text-muted">reused</span>
+                )}
               </span>
               <Shares group={group} />
             </button>

@@ -63,4 +63,13 @@ describe('the graph of task runs', () => {
     expect(group('COMPLETED', 'PENDING', 'RUNNING')).toEqual(['RUNNING'])
     expect(group('COMPLETED', 'CANCELLED')).toEqual(['CANCELLED'])
   })
+
+  it('tells what was taken over and what stands in line from what ran and what is about to', () => {
+    const [reused, line] = layoutGraph([
+      task('r', 'r', [], { reusedFrom: 1, startedAt: null }),
+      task('w', 'w', [], { state: 'PENDING', startedAt: null, endedAt: null, waiting: { text: 'full' } as TaskRunView['waiting'] }),
+    ]).groups
+    expect(reused && [reused.counts, stateOfGroup(reused)]).toEqual([{ REUSED: 1 }, 'REUSED'])
+    expect(line && [line.counts, stateOfGroup(line)]).toEqual([{ WAITING: 1 }, 'WAITING'])
+  })
 })

@@ -1,11 +1,11 @@
-import type { TaskState } from '@towline/contract/run-api'
 import type { TaskRunView } from '@towline/contract/views'
+import { type TaskKind, taskKind } from '../../../ui/state/state-look.ts'
 
 /** All task runs of one name: a fan-out over 10,000 pages is one box, a chain of ten names ten. */
 export type TaskGroup = {
   name: string
   keys: string[]
-  counts: Partial<Record<TaskState, number>>
+  counts: Partial<Record<TaskKind, number>>
   startMs: number | null
   /** Null while one of them has no end. */
   endMs: number | null
@@ -22,7 +22,8 @@ const gather = (tasks: TaskRunView[]): Map<string, TaskGroup> => {
     const group = groups.get(task.name) ?? { name: task.name, keys: [], counts: {}, startMs: null, endMs: 0, column: 0, row: 0 }
     groups.set(task.name, group)
     group.keys.push(task.key)
-    group.counts[task.state] = (group.counts[task.state] ?? 0) + 1
+    const kind = taskKind(task)
+    group.counts[kind] = (group.counts[kind] ?? 0) + 1
     const started = task.startedAt?.getTime() ?? null
     if (started !== null) group.startMs = Math.min(group.startMs ?? started, started)
     group.endMs = task.endedAt === null || group.endMs === null ? null : Math.max(group.endMs, task.endedAt.getTime())
@@ -73,7 +74,7 @@ export const layoutGraph = (tasks: TaskRunView[]): TaskGraph => {
   return { groups: [...groups.values()], edges, columns: columns.length, rows: Math.max(0, ...columns.map((column) => column.length)) }
 }
 
-const WORST: TaskState[] = ['FAILED', 'RETRYING', 'RUNNING', 'PENDING', 'CANCELLED', 'COMPLETED']
+const WORST: TaskKind[] = ['FAILED', 'RETRYING', 'RUNNING', 'WAITING', 'PENDING', 'CANCELLED', 'COMPLETED', 'REUSED']
 
 /** The state that its box shows: what needs a look first. */
-export const stateOfGroup = ({ counts }: TaskGroup): TaskState => WORST.find((state) => counts[state]) ?? 'PENDING'
+export const stateOfGroup = ({ counts }: TaskGroup): TaskKind => WORST.find((state) => counts[state]) ?? 'PENDING'
