@@ -27,7 +27,6 @@ describe('bus', () => {
   beforeEach(async () => {
     heardHere.length = 0
     heardThere.length = 0
-    resyncs = 0
     here = createBus(test.db)
     there = createBus(otherDb)
     here.subscribe('run', (ids) => heardHere.push(...ids))
@@ -39,6 +38,7 @@ describe('bus', () => {
       },
     )
     await Promise.all([here.ready(), there.ready()])
+    resyncs = 0
   })
   afterEach(() => Promise.all([here.close(), there.close()]))
 
@@ -88,6 +88,22 @@ describe('bus', () => {
     await until(() => resyncs === 1)
     expect(heardThere).toEqual([])
     expect(heardHere).toHaveLength(5000)
+  })
+
+  it('asks for a resync when it listens for the first time: who subscribed before may have missed notices', async () => {
+    const late = createBus(otherDb)
+    let looks = 0
+    late.subscribe(
+      'run',
+      () => undefined,
+      () => {
+        looks += 1
+      },
+    )
+    expect(looks).toBe(0)
+    await late.ready()
+    expect(looks).toBe(1)
+    await late.close()
   })
 
   it('reconnects after its connection was killed, asks for a resync and hears again', async () => {

@@ -8,7 +8,7 @@ export type Bus = {
    * whoever hears of one reads it from the database.
    */
   publish(topic: string, ids: readonly string[]): void
-  /** `onResync`: notices may have been lost (the connection broke, or there were too many); look at everything. */
+  /** `onResync`: notices may have been lost (nobody listened yet, the connection broke, or there were too many); look at everything. */
   subscribe(topic: string, listener: (ids: readonly string[]) => void, onResync?: () => void): () => void
   /** Resolves once notices of other processes are heard. */
   ready(): Promise<void>
@@ -55,7 +55,7 @@ export const createBus = (db: Db, log: BusLog = { warn: () => {} }): Bus => {
       if (ids === everything) resync(topic)
       else deliver(topic, ids)
     },
-    onReconnect: () => {
+    onConnect: () => {
       resync()
       void flush()
     },
@@ -75,9 +75,6 @@ export const createBus = (db: Db, log: BusLog = { warn: () => {} }): Bus => {
     }
     flushing = false
   }
-
-  // What was published before the connection was there.
-  void connection.ready().then(flush)
 
   return {
     publish: (topic, ids) => {

@@ -10,8 +10,8 @@ type Options = {
   url: string
   applicationName: string
   onNotice(payload: string): void
-  /** Notices may have been lost before this moment. */
-  onReconnect(): void
+  /** For the first time too: whoever subscribed before it listened may have missed notices. */
+  onConnect(): void
   log: { warn(facts: object, text: string): void }
 }
 
@@ -58,7 +58,6 @@ export class BusConnection {
 
   private async run(): Promise<void> {
     let failures = 0
-    let connected = 0
     while (!this.closing.signal.aborted) {
       const client = new pg.Client({
         connectionString: this.options.url,
@@ -74,10 +73,9 @@ export class BusConnection {
         await client.connect()
         await client.query(`LISTEN ${channel}`)
         failures = 0
-        connected += 1
         this.client = client
         this.becomeReady()
-        if (connected > 1) this.options.onReconnect()
+        this.options.onConnect()
         await broken
       } catch (error) {
         failures += 1
