@@ -1,21 +1,23 @@
 # The door of agents and runs.
 # docker build -f docker/gateway.Dockerfile -t towline/gateway .
+ARG NODE_IMAGE=node:20.20.2-bookworm-slim
+
 # The manifests alone, so that dependencies are installed again only when one of them changes.
-FROM node:20-slim AS source
+FROM ${NODE_IMAGE} AS source
 WORKDIR /towline
 COPY . repository
 RUN mkdir manifests && cd repository && for file in package.json package-lock.json .npmrc */package.json */*/package.json; do \
       mkdir -p "../manifests/$(dirname "$file")" && cp "$file" "../manifests/$file"; \
     done
 
-FROM node:20-slim AS build
+FROM ${NODE_IMAGE} AS build
 WORKDIR /towline
 COPY --from=source /towline/manifests ./
-RUN npm ci --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npx turbo run build --filter=@towline/gateway
 
-FROM node:20-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /towline
 # All that the bundle leaves outside itself: natives and WebAssembly.

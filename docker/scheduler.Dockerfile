@@ -1,22 +1,24 @@
 # The background loops, and the one-off job that migrates the database (CMD node docker/dist/migrate.mjs).
 # docker build -f docker/scheduler.Dockerfile -t towline/scheduler .
+ARG NODE_IMAGE=node:20.20.2-bookworm-slim
+
 # The manifests alone, so that dependencies are installed again only when one of them changes.
-FROM node:20-slim AS source
+FROM ${NODE_IMAGE} AS source
 WORKDIR /towline
 COPY . repository
 RUN mkdir manifests && cd repository && for file in package.json package-lock.json .npmrc */package.json */*/package.json; do \
       mkdir -p "../manifests/$(dirname "$file")" && cp "$file" "../manifests/$file"; \
     done
 
-FROM node:20-slim AS build
+FROM ${NODE_IMAGE} AS build
 WORKDIR /towline
 COPY --from=source /towline/manifests ./
-RUN npm ci --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npx turbo run build --filter=@towline/scheduler \
   && node docker/bundle-migrate.mjs
 
-FROM node:20-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /towline
 # All that the bundle leaves outside itself: natives and WebAssembly.
@@ -26,5 +28,9 @@ COPY --from=build /towline/apps/scheduler/dist apps/scheduler/dist
 COPY --from=build /towline/docker/dist docker/dist
 COPY prisma prisma
 USER node
+EXPOSE 7602
+# What migrates ends before it is looked at.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:7602/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # Node is process 1: it handles SIGTERM itself (drain), and starts no children that it does not wait for.
 CMD ["node", "apps/scheduler/dist/scheduler.mjs"]

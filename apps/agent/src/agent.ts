@@ -11,6 +11,7 @@ import { EngineWatch } from './engine-watch.ts'
 import { hostFacts, loadOf } from './host-facts.ts'
 import type { LinkEnd, Ready } from './link.ts'
 import { type AgentOptions, VERSION } from './options.ts'
+import { runApiAddress } from './run-env.ts'
 
 export type AgentSettings = Pick<AgentOptions, 'url' | 'key' | 'name' | 'capacity' | 'runApiUrl'> & {
   dataDir: DataDir
@@ -213,7 +214,7 @@ export class Agent {
       bundles: createBundleStore({ folder: settings.dataDir.bundleDir, url: settings.url }),
       log: settings.log,
       now: this.now,
-      runApiUrl: () => settings.runApiUrl ?? this.ready?.runApiUrl ?? settings.url,
+      runApiUrl: () => settings.runApiUrl ?? runApiAddress(this.ready?.runApiUrl, settings.url),
       send: (frame) => this.connection.send(frame),
       onLaunchFailure: (failure) => this.engine.note(failure, launcher),
       onEnded: () => {

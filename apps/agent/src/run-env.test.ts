@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runEnv } from './run-env.ts'
+import { runApiAddress, runEnv } from './run-env.ts'
 import { specOf } from './testing/fake-gateway.ts'
 
 const reach = { token: 'tlr_x', runApiUrl: 'http://127.0.0.1:7601', poolType: 'docker' as const }
@@ -20,6 +20,14 @@ describe('the environment of a run', () => {
       TOWLINE_REUSE: '0',
     })
     expect(runEnv({ ...spec, reuse: true }, reach).TOWLINE_REUSE).toBe('1')
+  })
+
+  it('a gateway that calls itself localhost is reached as the agent reaches it', () => {
+    expect(runApiAddress('http://localhost:7601', 'http://host.docker.internal:7601')).toBe('http://host.docker.internal:7601')
+    expect(runApiAddress('http://127.0.0.1:7601', 'https://gw.example.com')).toBe('https://gw.example.com')
+    expect(runApiAddress('http://localhost:7601', 'http://127.0.0.1:7601')).toBe('http://localhost:7601')
+    expect(runApiAddress('https://runs.example.com', 'http://gateway:7601')).toBe('https://runs.example.com')
+    expect(runApiAddress(undefined, 'http://gateway:7601')).toBe('http://gateway:7601')
   })
 
   it('a gateway on the same machine is reachable from a container', () => {

@@ -3,6 +3,8 @@ import { pruneAudit } from '@towline/engine/audit/prune-audit'
 import type { EngineContext } from '@towline/engine/context'
 import { mayEndLeases } from '@towline/engine/gateways/may-end-leases'
 import { pruneSlotHistory } from '@towline/engine/limits/prune-slot-history'
+import { dropDays } from '@towline/engine/retention/drop-days'
+import { forgetRuns } from '@towline/engine/retention/forget-runs'
 import { enforceCancels } from '@towline/engine/runs/enforce-cancels'
 import { enforceDeadlines } from '@towline/engine/runs/enforce-deadlines'
 import { ensurePartitions } from '@towline/engine/runs/ensure-partitions'
@@ -15,8 +17,8 @@ export type Duty = { name: string; intervalMs: number; runOnce(): Promise<{ done
 
 const NEVER = new Date(0)
 
-/** What happens by the clock alone. Promotion has a timer of its own. */
-export const dutiesOf = (engine: EngineContext, leaseSeconds: number): Duty[] => {
+/** What happens by the clock alone. Promotion has a timer of its own. `keptDays`: how long ended runs are kept; 0: for ever. */
+export const dutiesOf = (engine: EngineContext, { leaseSeconds, keptDays }: { leaseSeconds: number; keptDays: number }): Duty[] => {
   const steadiness = new Steadiness(leaseSeconds)
   return [
     {
@@ -60,5 +62,17 @@ export const dutiesOf = (engine: EngineContext, leaseSeconds: number): Duty[] =>
       },
     },
     { name: 'partitions', intervalMs: 3_600_000, runOnce: async () => ({ done: (await ensurePartitions(engine)).made }) },
+    ...(keptDays > 0 ? [retention(engine, keptDays)] : []),
   ]
 }
+
+/** Runs first: what a day holds of those that are gone need not be moved. A day that somebody reads for long is tried again in the next round. */
+const retention = (engine: EngineContext, keptDays: number): Duty => ({
+  name: 'retention',
+  intervalMs: 600_000,
+  runOnce: async () => {
+    const { forgotten, more } = await forgetRuns(engine, { keptDays })
+    if (more) return { done: forgotten, more }
+    return { done: forgotten + (await dropDays(engine, { keptDays })).dropped }
+  },
+})

@@ -13,6 +13,8 @@ const envSchema = z.object({
   TOWLINE_SCHEDULER_PORT: z.coerce.number().int().min(0).max(65_535).default(7602),
   /** The same as the gateway's: a lease is four heartbeats. */
   TOWLINE_HEARTBEAT_SECONDS: z.coerce.number().positive().default(10),
+  /** How many days a run is kept after its end, with all that it said. 0: for ever. */
+  TOWLINE_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
 })
 const HEARTBEATS_PER_LEASE = 4
 
@@ -26,7 +28,11 @@ const main = async (): Promise<void> => {
   const bus = createBus(db, log)
   const scheduler = await startScheduler(
     { db, bus, clock: systemClock, log },
-    { port: env.TOWLINE_SCHEDULER_PORT, leaseSeconds: env.TOWLINE_HEARTBEAT_SECONDS * HEARTBEATS_PER_LEASE },
+    {
+      port: env.TOWLINE_SCHEDULER_PORT,
+      leaseSeconds: env.TOWLINE_HEARTBEAT_SECONDS * HEARTBEATS_PER_LEASE,
+      keptDays: env.TOWLINE_RETENTION_DAYS,
+    },
   )
   log.info({ port: scheduler.port }, 'Scheduler is running')
   const stop = async (): Promise<void> => {

@@ -20,7 +20,7 @@ afterAll(async () => {
 })
 
 it('runs every duty, says so in /metrics and /healthz, and stops in order', async () => {
-  const scheduler = await startScheduler(engine, { port: 0, leaseSeconds: 40 })
+  const scheduler = await startScheduler(engine, { port: 0, leaseSeconds: 40, keptDays: 90 })
   try {
     expect([...scheduler.loops.keys()].sort()).toEqual([
       'enforce-cancels',
@@ -31,6 +31,7 @@ it('runs every duty, says so in /metrics and /healthz, and stops in order', asyn
       'promote-due-runs',
       'prune-audit',
       'prune-slot-history',
+      'retention',
       'sweep-agents',
       'tend-lines',
     ])
@@ -47,7 +48,7 @@ it('runs every duty, says so in /metrics and /healthz, and stops in order', asyn
 })
 
 it('goes on after its database connections were cut', async () => {
-  const scheduler = await startScheduler(engine, { port: 0, leaseSeconds: 40 })
+  const scheduler = await startScheduler(engine, { port: 0, leaseSeconds: 40, keptDays: 90 })
   try {
     const expire = scheduler.loops.get('expire-leases')
     await until(() => (expire?.ran.count ?? 0) > 0)
@@ -66,7 +67,13 @@ it('goes on after its database connections were cut', async () => {
 })
 
 it('a taken port is an error at the start, with nothing left running', async () => {
-  const first = await startScheduler(engine, { port: 0, leaseSeconds: 40 })
-  await expect(startScheduler(engine, { port: first.port, leaseSeconds: 40 })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  const first = await startScheduler(engine, { port: 0, leaseSeconds: 40, keptDays: 90 })
+  await expect(startScheduler(engine, { port: first.port, leaseSeconds: 40, keptDays: 90 })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   await first.stop()
+})
+
+it('keeps everything when it is told so', async () => {
+  const scheduler = await startScheduler(engine, { port: 0, leaseSeconds: 40, keptDays: 0 })
+  expect(scheduler.loops.has('retention')).toBe(false)
+  await scheduler.stop()
 })

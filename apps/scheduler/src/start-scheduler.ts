@@ -16,7 +16,8 @@ export type Scheduler = {
   stop(): Promise<void>
 }
 
-export type SchedulerSettings = { port: number; leaseSeconds: number }
+/** `keptDays`: how long runs are kept after their end; 0: for ever. */
+export type SchedulerSettings = { port: number; leaseSeconds: number; keptDays: number }
 
 /** A duty that has not succeeded for this long makes /healthz say so. */
 const UNHEALTHY_AFTER_MS = 30_000
@@ -25,7 +26,7 @@ const UNHEALTHY_AFTER_MS = 30_000
  * All background duties of the control plane, each in a loop of its own. Any number of schedulers may run: every round locks what it takes
  * and passes over what another holds. A round that fails (PostgreSQL is away) waits by backoff and goes on.
  */
-export const startScheduler = async (engine: EngineContext, { port, leaseSeconds }: SchedulerSettings): Promise<Scheduler> => {
+export const startScheduler = async (engine: EngineContext, { port, ...terms }: SchedulerSettings): Promise<Scheduler> => {
   const metrics = createMetrics('scheduler')
   const rounds = metrics.counter({ name: 'towline_scheduler_rounds_total', help: 'Rounds of each duty', labels: ['duty', 'result'] })
   const items = metrics.counter({
@@ -59,7 +60,7 @@ export const startScheduler = async (engine: EngineContext, { port, leaseSeconds
     return loop
   }
 
-  for (const duty of dutiesOf(engine, leaseSeconds)) start(duty)
+  for (const duty of dutiesOf(engine, terms)) start(duty)
   const promotion = new Promotion(engine)
   const promote = start({ name: 'promote-due-runs', intervalMs: 5000, runOnce: () => promotion.runOnce((reason) => promote.wake(reason)) })
   const lines = new Lines(engine)

@@ -33,7 +33,7 @@ it('does not trust a clock that went back', () => {
 
 it('is reached by the rounds of its duty, however short a lease is: none is so late that it looks like a gap', () => {
   for (const leaseSeconds of [0.5, 1, 4, 40, 400]) {
-    const duty = dutiesOf({} as EngineContext, leaseSeconds).find(({ name }) => name === 'expire-leases')
+    const duty = dutiesOf({} as EngineContext, { leaseSeconds, keptDays: 90 }).find(({ name }) => name === 'expire-leases')
     if (!duty) throw new Error('no duty ends leases')
     const steadiness = new Steadiness(leaseSeconds)
     // The longest that a loop waits is a fifth more; a round may take as long again.

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { newId } from '@towline/service/new-id'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type Embedded, startEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
 import { openDb } from './open-db.ts'
@@ -52,5 +53,24 @@ describe('migrate as an owner who is no superuser', { timeout: 60_000 }, () => {
       { role: 'towline_engine', n: 0 },
     ])
     await db.close()
+  })
+
+  it('drops a day under them, and keeps what is asked for', async () => {
+    await asAdmin("CREATE ROLE fourth LOGIN CREATEROLE PASSWORD 'pw'", 'CREATE DATABASE fourth OWNER fourth')
+    await asAdmin('GRANT towline_api, towline_engine TO fourth')
+    await migrate(urlOf('fourth', 'fourth'))
+    const db = openDb({ url: urlOf('fourth', 'fourth'), applicationName: 'x' })
+    onTestFinished(() => db.close())
+    const [kept, gone] = [newId(), newId()]
+    await db.enginePool.query("SELECT towline_ensure_partitions('2025-03-10', 1)")
+    await db.enginePool.query(
+      "INSERT INTO run_event (run_day, run_id, seq, workspace_id, at, kind, attempt) SELECT '2025-03-10', id, 1, id, now(), 'note', 0 FROM unnest($1::uuid[]) AS id",
+      [[kept, gone]],
+    )
+    const dropped = await db.enginePool.query("SELECT towline_drop_day('run_event', '2025-03-10', $1, 1) AS dropped", [[kept]])
+    expect(dropped.rows).toEqual([{ dropped: true }])
+    expect((await db.enginePool.query('SELECT run_id, tableoid::regclass::text AS partition FROM run_event')).rows).toEqual([
+      { run_id: kept, partition: 'run_event_default' },
+    ])
   })
 })

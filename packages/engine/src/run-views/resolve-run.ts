@@ -28,7 +28,9 @@ export const findRun = async (tx: Tx, { workspaceId, ref }: Input): Promise<stri
   if (found === undefined)
     throw new AppError(
       'not_found',
-      whole ? 'There is no run with this id in this workspace.' : `There is no run called ${ref} among the newest of this workspace.`,
+      whole
+        ? 'There is no run with this id in this workspace. Runs that have ended are kept for a limited time.'
+        : `There is no run called ${ref} among the newest of this workspace.`,
     )
   if (another !== undefined)
     throw new AppError(

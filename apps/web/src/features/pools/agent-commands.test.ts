@@ -17,8 +17,12 @@ describe('the commands that start an agent', () => {
     expect(remote).not.toContain('host.docker.internal')
   })
 
-  it('mount the Docker socket only where runs are containers', () => {
-    expect(codeOf('docker', local, 'docker', null)).toContain('docker.sock')
-    expect(codeOf('docker', local, 'process', null)).not.toContain('docker.sock')
+  it('mount the Docker socket, with the group that may use it, only where runs are containers', () => {
+    expect(codeOf('docker', local, 'docker', null)).toMatch(/-v \/var\/run\/docker\.sock[\s\S]*--group-add "\$\(stat/)
+    expect(codeOf('docker', local, 'process', null)).not.toMatch(/docker\.sock|group-add/)
+  })
+
+  it('give the agent an init, and the time to drain', () => {
+    for (const type of ['process', 'docker'] as const) expect(codeOf('docker', local, type, null)).toMatch(/--init --stop-timeout 600/)
   })
 })

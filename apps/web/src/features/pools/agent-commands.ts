@@ -26,8 +26,15 @@ export const agentCommands = ({ publicUrl, gatewayUrl, agentImage }: Installatio
         ? 'The agent starts the containers of runs through the Docker socket of its host.'
         : 'Runs are processes inside this container.',
     code: [
-      'docker run -d --name towline-agent --restart unless-stopped \\',
-      ...(type === 'docker' ? ['  -v /var/run/docker.sock:/var/run/docker.sock \\'] : []),
+      // Its init reaps what runs leave behind; docker stop gives it the time to drain.
+      'docker run -d --name towline-agent --restart unless-stopped --init --stop-timeout 600 \\',
+      // The agent is not root, so it needs the group of the socket: 0 where the engine has a machine of its own (Docker Desktop).
+      ...(type === 'docker'
+        ? [
+            '  -v /var/run/docker.sock:/var/run/docker.sock \\',
+            '  --group-add "$(stat -c %g /var/run/docker.sock 2>/dev/null || echo 0)" \\',
+          ]
+        : []),
       '  -v towline-agent:/data \\',
       ...(inside === gatewayUrl ? [] : ['  --add-host host.docker.internal:host-gateway \\']),
       `  -e TOWLINE_GATEWAY_URL=${inside} \\`,
