@@ -110,6 +110,16 @@ describe.runIf(chromium.run)('the dashboard', () => {
       .toEqual(['Cancelled', 'Cancelled'])
   })
 
+  test('does once what a double click asks for: one key, and the one that is shown', async () => {
+    onTestFailed(() => picture(page, 'double-click'))
+    await page.goto(at('/settings?tab=keys&create=1'))
+    const dialog = page.getByRole('dialog', { name: 'New key' })
+    await dialog.getByLabel('Name').fill('clicked-twice')
+    await dialog.getByRole('button', { name: 'Create the key' }).dblclick()
+    await dialog.getByText('Copy it now').waitFor()
+    expect((await api.keys.list.query()).filter((key) => key.name === 'clicked-twice')).toHaveLength(1)
+  })
+
   test('draws what came after what in a run', async () => {
     onTestFailed(() => picture(page, 'graph'))
     await page.goto(at(`/runs/${runId}`))

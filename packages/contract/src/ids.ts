@@ -17,8 +17,8 @@ export const nameSchema = z
 export const tagSchema = z
   .string()
   .trim()
-  .min(1)
-  .max(120)
+  .min(1, 'a tag has at least one character')
+  .max(120, 'a tag has at most 120 characters')
   .regex(/^[^,\p{Cc}]+$/u, 'a tag has no commas and no control characters')
 
 export const tagsSchema = z

@@ -26,10 +26,24 @@ const look = ({ variant = 'secondary', size = 'md' }: Look, extra?: string): str
 
 const Spinner = () => <span aria-hidden className="size-3.5 animate-ring rounded-full border-[1.5px] border-current border-r-transparent" />
 
-export const Button = ({ variant, size, icon, busy, className, children, ...rest }: Look & ButtonHTMLAttributes<HTMLButtonElement>) => (
+export const Button = ({
+  variant,
+  size,
+  icon,
+  busy,
+  className,
+  children,
+  onClick,
+  ...rest
+}: Look & ButtonHTMLAttributes<HTMLButtonElement>) => (
   <button
     type="button"
     {...rest}
+    onClick={(event) => {
+      // One that can be busy acts on the server. The second half of a double click comes before the first could make it busy.
+      if (busy !== undefined && event.detail > 1) event.preventDefault()
+      else onClick?.(event)
+    }}
     disabled={rest.disabled || busy}
     aria-busy={busy || undefined}
     className={look({ variant, size }, className)}

@@ -2,12 +2,14 @@
 
 import { TriangleAlert } from 'lucide-react'
 import { readError } from '../trpc/read-error.ts'
-import { Button } from './Button.tsx'
+import { Button, LinkButton } from './Button.tsx'
 import { CopyField } from './CopyField.tsx'
 import { Notice } from './Notice.tsx'
 
-/** What could not be shown, why, and what to do, with the id to quote. */
-export const ErrorNotice = ({ what, error, onRetry }: { what: string; error: unknown; onRetry?: () => void }) => {
+type Props = { what: string; error: unknown; onRetry?: () => void; href?: { to: string; label: string } }
+
+/** What could not be shown, why, and what to do, with the id to quote. Trying again is offered only where it can help. */
+export const ErrorNotice = ({ what, error, onRetry, href }: Props) => {
   const told = readError(error)
   return (
     <Notice
@@ -15,10 +17,16 @@ export const ErrorNotice = ({ what, error, onRetry }: { what: string; error: unk
       title={what}
       icon={<TriangleAlert size={16} />}
       actions={
-        onRetry && (
+        onRetry ? (
           <Button size="sm" onClick={onRetry}>
             Try again
           </Button>
+        ) : (
+          href && (
+            <LinkButton size="sm" href={href.to}>
+              {href.label}
+            </LinkButton>
+          )
         )
       }
     >

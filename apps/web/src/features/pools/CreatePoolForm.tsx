@@ -11,6 +11,7 @@ import { readError } from '../../trpc/read-error.ts'
 import { useTRPC } from '../../trpc/trpc.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { formatSentence } from '../../ui/format/format-sentence.ts'
 import { Input } from '../../ui/Input.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 
@@ -35,7 +36,8 @@ export const CreatePoolForm = ({ onCreated, suggested = '' }: { onCreated: (pool
       },
     }),
   )
-  const wrong = name === '' ? null : (nameSchema.safeParse(name).error?.issues[0]?.message ?? null)
+  const refusal = name === '' ? undefined : nameSchema.safeParse(name).error?.issues[0]?.message
+  const wrong = refusal === undefined ? null : formatSentence(refusal)
   const told = create.error ? readError(create.error) : null
   const taken = told?.code === 'already_exists'
   const submit = (event: FormEvent) => {

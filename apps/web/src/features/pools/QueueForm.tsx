@@ -7,6 +7,7 @@ import { readError } from '../../trpc/read-error.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { formatSentence } from '../../ui/format/format-sentence.ts'
 import { Input } from '../../ui/Input.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { useQueueActions } from './use-queue-actions.ts'
@@ -19,7 +20,8 @@ export const QueueForm = ({ pool, queue, onClose }: { pool: string; queue?: Queu
   const [name, setName] = useState(queue?.name ?? '')
   const [typed, setTyped] = useState(String(queue?.priority ?? USUAL))
   const priority = queuePrioritySchema.safeParse(/^\d+$/.test(typed.trim()) ? Number(typed) : Number.NaN)
-  const wrong = name === '' ? null : (nameSchema.safeParse(name).error?.issues[0]?.message ?? null)
+  const refusal = name === '' ? undefined : nameSchema.safeParse(name).error?.issues[0]?.message
+  const wrong = refusal === undefined ? null : formatSentence(refusal)
   const told = create.error ? readError(create.error) : null
   const ready = name !== '' && wrong === null && priority.success
   const submit = () => {

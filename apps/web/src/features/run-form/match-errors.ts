@@ -1,3 +1,5 @@
+import { formatSentence } from '../../ui/format/format-sentence.ts'
+
 /** How the API names the parameter that is wrong: `parameter "mail.to" is required`, `parameters.size: expected number`. */
 const SHAPES = [/^parameter "([^"]+)" (.+)$/, /^parameters\.([^:]+): (.+)$/, /^unknown key "[^"]+" in parameter "([^"]+)"$/]
 
@@ -9,15 +11,13 @@ const readPart = (part: string): { path: string; text: string } | null => {
   return null
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
-
 /** Errors of the server by the path of their field; what fits no field of the form stays as text above it. */
 export const matchErrors = (message: string, known: string[]): { atFields: Map<string, string>; rest: string | null } => {
   const atFields = new Map<string, string>()
   const rest: string[] = []
   for (const part of message.split('; ')) {
     const found = readPart(part)
-    if (found && known.includes(found.path.split(/[.[]/)[0] ?? '')) atFields.set(found.path, sentence(found.text))
+    if (found && known.includes(found.path.split(/[.[]/)[0] ?? '')) atFields.set(found.path, formatSentence(found.text))
     else rest.push(part)
   }
   return { atFields, rest: rest.length > 0 ? rest.join('; ') : null }

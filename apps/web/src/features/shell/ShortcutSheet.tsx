@@ -2,13 +2,13 @@
 
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Kbd } from '../../ui/Kbd.tsx'
+import { useModKey } from '../../ui/use-mod-key.ts'
 import { SHORTCUTS } from './shortcuts.ts'
 
-const shown = (key: string): string =>
-  key === 'mod' ? (navigator.platform.startsWith('Mac') ? '⌘' : 'Ctrl') : key.length === 1 ? key.toUpperCase() : key
+const shown = (key: string, mod: string): string => (key === 'mod' ? mod : key.length === 1 ? key.toUpperCase() : key)
 
 export const ShortcutSheet = ({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) => {
-  // Closed, it asks nothing of the browser: the server draws pages too.
+  const mod = useModKey()
   if (!open) return null
   const groups = [...new Set(SHORTCUTS.map((shortcut) => shortcut.group))]
   return (
@@ -22,7 +22,7 @@ export const ShortcutSheet = ({ open, onOpenChange }: { open: boolean; onOpenCha
                 {shortcut.text}
                 <span className="flex gap-1">
                   {shortcut.keys.split(/[ +]/).map((key) => (
-                    <Kbd key={key}>{shown(key)}</Kbd>
+                    <Kbd key={key}>{shown(key, mod)}</Kbd>
                   ))}
                 </span>
               </div>

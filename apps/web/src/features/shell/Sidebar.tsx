@@ -8,6 +8,7 @@ import type { ReactNode } from 'react'
 import { useTRPC } from '../../trpc/trpc.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { Kbd } from '../../ui/Kbd.tsx'
+import { useModKey } from '../../ui/use-mod-key.ts'
 import { NAV } from './nav.ts'
 import { ProfileMenu } from './ProfileMenu.tsx'
 import { WorkspaceSwitcher } from './WorkspaceSwitcher.tsx'
@@ -62,6 +63,7 @@ const GuideEntry = () => {
 export const Sidebar = ({ onSearch }: { onSearch: () => void }) => {
   const { to } = useWorkspace()
   const pathname = usePathname()
+  const mod = useModKey()
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2 p-2">
       <WorkspaceSwitcher />
@@ -72,7 +74,10 @@ export const Sidebar = ({ onSearch }: { onSearch: () => void }) => {
       >
         <Search size={14} />
         <span className="flex-1 text-left">Find or do…</span>
-        <Kbd>⌘K</Kbd>
+        <span className="flex gap-1">
+          <Kbd>{mod}</Kbd>
+          <Kbd>K</Kbd>
+        </span>
       </button>
       <nav aria-label="Main" className="flex flex-1 flex-col gap-0.5">
         <GuideEntry />

@@ -1,5 +1,6 @@
 import { tagSchema } from '@towline/contract/ids'
 import type { LimitKind, LimitRef } from '@towline/contract/limit-views'
+import { formatSentence } from '../../../ui/format/format-sentence.ts'
 
 /** One field per kind, so that going back to a kind finds what was typed there. */
 export type SubjectDraft = { kind: LimitKind; tag: string; deployment: string; pool: string; queue: string }
@@ -17,5 +18,7 @@ export const readSubject = ({ kind, tag, deployment, pool, queue }: SubjectDraft
   return pool && queue ? { kind, pool, queue } : null
 }
 
-export const subjectError = ({ kind, tag }: SubjectDraft): string | null =>
-  kind === 'tag' && tag !== '' ? (tagSchema.safeParse(tag).error?.issues[0]?.message ?? null) : null
+export const subjectError = ({ kind, tag }: SubjectDraft): string | null => {
+  const refusal = kind === 'tag' && tag !== '' ? tagSchema.safeParse(tag).error?.issues[0]?.message : undefined
+  return refusal === undefined ? null : formatSentence(refusal)
+}
