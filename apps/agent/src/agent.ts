@@ -6,7 +6,8 @@ import { Attempt, type AttemptHost } from './attempt.ts'
 import { AttemptSpool, readSpools } from './attempt-spool.ts'
 import { createBundleStore } from './bundle-store.ts'
 import { Connection } from './connection.ts'
-import type { DataDir } from './data-dir.ts'
+import type { DataDir, Identity } from './data-dir.ts'
+import { DiskWatch } from './disk-watch.ts'
 import { EngineWatch } from './engine-watch.ts'
 import { hostFacts, loadOf } from './host-facts.ts'
 import type { LinkEnd, Ready } from './link.ts'
@@ -46,6 +47,7 @@ export class Agent {
   private readonly connection: Connection
   private readonly now: () => number
   private readonly engine: EngineWatch
+  private readonly disk: DiskWatch
   private launcher: Launcher | null = null
   private host: AttemptHost | null = null
   private ready: Ready | null = null
@@ -59,6 +61,7 @@ export class Agent {
     this.now = settings.now ?? Date.now
     const { url, key, log, retryBaseMs, engineCheckMs: checkMs } = settings
     this.engine = new EngineWatch({ log, onChange: () => this.pull(), ...(checkMs && { checkMs }) })
+    this.disk = new DiskWatch({ folder: settings.dataDir.path, log, onChange: () => this.pull(), ...(checkMs && { checkMs }) })
     this.connection = new Connection({
       url,
       key,
@@ -97,7 +100,8 @@ export class Agent {
   unhealthy(): string | null {
     if (this.draining) return 'draining'
     if (!this.connection.isReady()) return `not connected: ${this.connection.problem}`
-    if (this.engine.problem !== null) return this.engine.problem
+    const problem = this.engine.problem ?? this.disk.problem
+    if (problem !== null) return problem
     if (!this.ready || this.pulled === null) return 'connected, not pulling yet'
     return null
   }
@@ -138,6 +142,7 @@ export class Agent {
   async stop(): Promise<void> {
     if (this.heartbeat) clearInterval(this.heartbeat)
     this.engine.stop()
+    this.disk.stop()
     await Promise.all([...this.attempts.values()].map((attempt) => attempt.suspend()))
     this.connection.stop()
   }
@@ -176,7 +181,7 @@ export class Agent {
     if (this.ready !== ready) return
     if (dataDir.identity?.agentId !== ready.agentId || dataDir.identity.poolId !== ready.pool.id) {
       dataDir.identity = { agentId: ready.agentId, poolId: ready.pool.id, poolType: ready.pool.type }
-      dataDir.remember(dataDir.identity)
+      this.remember(dataDir.identity)
     }
     log.info(
       { pool: ready.pool.name, type: ready.pool.type, agentId: ready.agentId, capacity: this.settings.capacity },
@@ -193,6 +198,12 @@ export class Agent {
     for (const [key, attempt] of this.attempts) if (!stale.has(key)) attempt.welcome()
     this.startBeating(ready.heartbeatSeconds)
     this.pull()
+  }
+
+  /** Without it the agent that is started next is a new one, so it is kept trying. */
+  private remember(identity: Identity): void {
+    const mend = async (): Promise<void> => this.settings.dataDir.remember(identity)
+    mend().catch((error: unknown) => this.disk.note(error, { mend }))
   }
 
   /** Makes the launcher of the pool's type, once it is known. */
@@ -216,6 +227,7 @@ export class Agent {
       now: this.now,
       runApiUrl: () => settings.runApiUrl ?? runApiAddress(this.ready?.runApiUrl, settings.url),
       send: (frame) => this.connection.send(frame),
+      onUnwritten: (error, spool) => this.disk.note(error, spool),
       onLaunchFailure: (failure) => this.engine.note(failure, launcher),
       onEnded: () => {
         this.pull()
@@ -288,9 +300,7 @@ export class Agent {
         this.reportOrphan(ref, { kind: 'released', note: this.draining ? 'The agent is draining' : 'The agent is full' })
       } else {
         const attempt = this.adopt(new AttemptSpool(this.settings.dataDir.spoolDir, ref))
-        attempt.spool
-          .append({ k: 'assigned', spec, token })
-          .catch((error: unknown) => this.settings.log.error({ err: error, ...ref }, 'The spool could not be written'))
+        attempt.spool.append({ k: 'assigned', spec, token }).catch((error: unknown) => this.disk.note(error, attempt.spool))
         confirm.push(ref)
       }
     }
@@ -352,7 +362,8 @@ export class Agent {
     this.pullScheduled = true
     setImmediate(() => {
       this.pullScheduled = false
-      const credits = this.draining || this.engine.problem !== null ? 0 : Math.max(0, this.settings.capacity - this.used())
+      const credits =
+        this.draining || (this.engine.problem ?? this.disk.problem) !== null ? 0 : Math.max(0, this.settings.capacity - this.used())
       if (!this.ready || credits === this.pulled) return
       if (this.connection.send({ type: 'run.pull.v1', credits })) this.pulled = credits
     })

@@ -99,6 +99,8 @@ export class AttemptSpool {
   private bytes: number
   private tail: Promise<void> = Promise.resolve()
   private gone = false
+  /** A write failed: the file may end in half a line, and lacks what the record has. It is written anew before anything is appended. */
+  private torn = false
 
   constructor(
     private readonly folder: string,
@@ -112,13 +114,26 @@ export class AttemptSpool {
   append(entry: SpoolEntry, { sync = false } = {}): Promise<void> {
     apply(this.record, entry)
     return this.inOrder(async () => {
-      this.handle ??= await open(fileOf(this.folder, this.ref), 'a', 0o600)
+      if (this.torn) return this.compact()
       const line = lineOf(entry)
-      await this.handle.appendFile(line)
-      if (sync) await this.handle.datasync()
+      try {
+        this.handle ??= await open(fileOf(this.folder, this.ref), 'a', 0o600)
+        await this.handle.appendFile(line)
+        if (sync) await this.handle.datasync()
+      } catch (error) {
+        this.torn = true
+        throw error
+      }
       this.bytes += line.length
       if (this.bytes > COMPACT_BYTES && this.bytes > 4 * (this.record.assigned ? JSON.stringify(this.record.assigned).length : 0))
         await this.compact()
+    })
+  }
+
+  /** Brings to disk what could not be written. */
+  mend(): Promise<void> {
+    return this.inOrder(async () => {
+      if (this.torn) await this.compact()
     })
   }
 
@@ -140,12 +155,19 @@ export class AttemptSpool {
     const file = fileOf(this.folder, this.ref)
     const text = entriesOf(this.record).map(lineOf).join('')
     const fresh = await open(`${file}.new`, 'w', 0o600)
-    await fresh.writeFile(text)
-    await fresh.datasync()
-    await rename(`${file}.new`, file)
+    try {
+      await fresh.writeFile(text)
+      await fresh.datasync()
+      await rename(`${file}.new`, file)
+    } catch (error) {
+      await fresh.close().catch(() => undefined)
+      await rm(`${file}.new`, { force: true })
+      throw error
+    }
     await this.close()
     this.handle = fresh
     this.bytes = text.length
+    this.torn = false
   }
 
   private async close(): Promise<void> {

@@ -4,6 +4,7 @@ import { isLaunchError, LaunchError, type Launcher, type RunExit, type RunningJo
 import type { Logger } from '@towline/service/logger'
 import type { AttemptSpool, StopCause } from './attempt-spool.ts'
 import type { BundleStore } from './bundle-store.ts'
+import { isDiskFull } from './disk-watch.ts'
 import { LogShipper } from './log-shipper.ts'
 import { ReportQueue } from './report-queue.ts'
 import { runEnv } from './run-env.ts'
@@ -18,6 +19,8 @@ export type AttemptHost = {
   now(): number
   send(frame: AgentFrame): boolean
   onLaunchFailure(failure: LaunchFailure): void
+  /** The disk refused something; the spool, where one is given, has it in memory. */
+  onUnwritten(error: unknown, spool?: AttemptSpool): void
   /** Its process has ended: there is room for another run. */
   onEnded(attempt: Attempt): void
   /** Nothing is owed any more. */
@@ -60,6 +63,7 @@ export class Attempt {
       now,
       send: (report) => host.send(report),
       onAcknowledged: () => void this.forgetWhenDone(),
+      onUnwritten: (error) => host.onUnwritten(error, spool),
     })
   }
 
@@ -192,13 +196,8 @@ export class Attempt {
     if (stopCause === 'cancel')
       return this.finish({ kind: 'exited', exit: { exitCode: null, signal: null, outOfMemory: false }, cause: 'cancel' })
     if (this.killed) return this.finish({ kind: 'released', note: 'The agent was told to stop at once' })
-    const failure: LaunchFailure = isLaunchError(error)
-      ? error.failure
-      : {
-          reason: 'Unknown',
-          message: 'The launcher failed in a way that it does not know.',
-          evidence: String(error instanceof Error ? (error.stack ?? error.message) : error).slice(0, 8000),
-        }
+    if (isDiskFull(error)) this.host.onUnwritten(error)
+    const failure = isLaunchError(error) ? error.failure : unknownFailure(error)
     this.host.onLaunchFailure(failure)
     this.host.log.warn({ ...this.ref, reason: failure.reason, message: failure.message }, 'A run could not be launched')
     await this.finish({ kind: 'failed-to-launch', failure })
@@ -302,7 +301,7 @@ export class Attempt {
     try {
       await this.spool.append(entry)
     } catch (error) {
-      this.host.log.error({ err: error, ...this.ref }, 'The spool could not be written')
+      this.host.onUnwritten(error, this.spool)
     }
   }
 
@@ -333,6 +332,15 @@ export class Attempt {
     }
   }
 }
+
+const unknownFailure = (error: unknown): LaunchFailure =>
+  isDiskFull(error)
+    ? { reason: 'Quota', message: 'The disk of the agent is full. Free some space on its machine.', evidence: String(error).slice(0, 8000) }
+    : {
+        reason: 'Unknown',
+        message: 'The launcher failed in a way that it does not know.',
+        evidence: String(error instanceof Error ? (error.stack ?? error.message) : error).slice(0, 8000),
+      }
 
 const startTimeout = (seconds: number): LaunchError =>
   new LaunchError({

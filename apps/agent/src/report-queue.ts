@@ -7,6 +7,8 @@ type QueueOptions = {
   send(report: Report): boolean
   now(): number
   onAcknowledged(): void
+  /** It is in the spool's record, and not on disk. */
+  onUnwritten(error: unknown): void
   log: Logger
 }
 
@@ -44,7 +46,7 @@ export class ReportQueue {
       await spool.append({ k: 'report', report }, { sync: isEnd(report) })
     } catch (error) {
       // A full disk must not silence the agent: the report is in memory and goes out all the same.
-      this.options.log.error({ err: error, ...ref }, 'A report could not be written to the spool')
+      this.options.onUnwritten(error)
     }
     this.written.add(report.reportId)
     this.sendNext()
@@ -68,12 +70,10 @@ export class ReportQueue {
   }
 
   acknowledge(reportId: string): void {
-    const { spool, log } = this.options
+    const { spool, onUnwritten } = this.options
     if (!spool.record.reports.some((report) => report.reportId === reportId)) return
     this.written.delete(reportId)
-    spool
-      .append({ k: 'acked', reportId })
-      .catch((error: unknown) => log.error({ err: error, ...spool.ref }, 'An acknowledgement could not be written to the spool'))
+    spool.append({ k: 'acked', reportId }).catch(onUnwritten)
     this.sendNext()
     this.options.onAcknowledged()
   }

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLogger } from '@towline/service/logger'
+import { createLogger, type Logger } from '@towline/service/logger'
 import { until } from '@towline/service/until'
 import { Agent, type AgentSettings } from '../agent.ts'
 import { openDataDir } from '../data-dir.ts'
@@ -9,11 +9,11 @@ import type { LinkEnd } from '../link.ts'
 import { createPoolLauncher } from '../pool-launcher.ts'
 import { FakeGateway } from './fake-gateway.ts'
 
+const silent: Logger = createLogger('agent', { level: process.env.TOWLINE_LOG_LEVEL ?? 'silent' })
+
 /** A fake gateway, a data folder, and agents one after the other on it, with the real process launcher. */
-export const openBench = async () => {
+export const openBench = async ({ folder = mkdtempSync(join(tmpdir(), 'towline-agent-')), log = silent } = {}) => {
   const gateway = await FakeGateway.open()
-  const folder = mkdtempSync(join(tmpdir(), 'towline-agent-'))
-  const log = createLogger('agent', { level: process.env.TOWLINE_LOG_LEVEL ?? 'silent' })
   const agents: { agent: Agent; ended: Promise<LinkEnd | null> }[] = []
   const start = async (more: Partial<AgentSettings> = {}) => {
     const dataDir = openDataDir(folder)

@@ -8,7 +8,7 @@ import { z } from 'zod'
 /**
  * What is kept of an attempt on disk, so that a later agent finds everything again:
  * `job.json` (there from the first moment), `pid` (written by the wrapper before it starts the command; whoever creates it
- * decides whether the command ever runs), `stdout`, `stderr`, `killed` (we sent SIGKILL), `exit` (written by the wrapper).
+ * decides whether the command ever runs), `room` (space for what the wrapper writes: without it nothing is launched), `stdout`, `stderr`, `killed` (we sent SIGKILL), `exit` (written by the wrapper).
  */
 const recordSchema = z.object({
   agentId: z.string(),
@@ -21,6 +21,9 @@ const recordSchema = z.object({
 })
 export type AttemptRecord = z.infer<typeof recordSchema>
 
+/** A block for each of the wrapper's files, whatever the file system, and some more. */
+const ROOM = Buffer.alloc(16 * 1024, ' ')
+
 export const attemptsRoot = (dataDir: string): string => join(dataDir, 'attempts')
 export const attemptName = (ref: AttemptRef): string => `${ref.runId}-${ref.attempt}`
 
@@ -32,6 +35,7 @@ export const createAttemptDirectory = async (root: string, record: AttemptRecord
     await mkdir(join(draft, 'work'))
     await Promise.all([
       writeFile(join(draft, 'job.json'), JSON.stringify(record)),
+      writeFile(join(draft, 'room'), ROOM),
       writeFile(join(draft, 'stdout'), ''),
       writeFile(join(draft, 'stderr'), ''),
     ])
@@ -79,7 +83,7 @@ export const removeOldDrafts = async (root: string, now: number): Promise<void> 
 export const readExit = async (directory: string): Promise<{ code: number; endedAt: number } | null> => {
   const path = join(directory, 'exit')
   const text = await readOptional(path)
-  if (text === null || !/^\d+\n$/.test(text)) return null
+  if (text === null || !/^\d+\n *$/.test(text)) return null
   return { code: Number.parseInt(text, 10), endedAt: Math.round((await stat(path)).mtimeMs) }
 }
 
