@@ -49,6 +49,7 @@ describe.runIf(chromium.run)('the dashboard', () => {
       ['/deployments', '/deployments/sales-etl', '/deployments/sales-etl?run=1', '/deployments/sales-etl?tab=configuration'],
       ['/pools', '/pools?create=1', '/pools/local', '/pools/local?add=1', '/pools/local?tab=queues', '/pools/local?tab=template'],
       ['/concurrency', '/concurrency?create=1', `/concurrency/${limit?.id}`, `/concurrency/${limit?.id}?edit=1`],
+      ['/pools/nope', '/pools/local?tab=nope', '/deployments/nope', '/runs/nope', '/concurrency/nope'],
       ['/settings', '/settings?tab=keys', '/settings?tab=keys&create=1', '/settings?tab=profile'],
     ].flat()
     const flaws: string[] = []
@@ -129,6 +130,21 @@ describe.runIf(chromium.run)('the dashboard', () => {
     const names = new Set((await api.runs.tasks.query({ id: runId })).map((task) => task.name))
     await expect.poll(() => graph.getByRole('button').count()).toBe(names.size)
     expect(await graph.locator('path').count()).toBeGreaterThan(0)
+  })
+
+  test('says that it is cut off while its server hangs with every connection open', async () => {
+    onTestFailed(() => picture(page, 'hanging'))
+    await page.goto(at('/runs'))
+    const mark = page.getByRole('status').filter({ hasText: /Live|Reconnecting|Stale/ })
+    await mark.filter({ hasText: 'Live' }).waitFor()
+    const pid = stack.pidOf('web')
+    process.kill(pid, 'SIGSTOP')
+    try {
+      await mark.filter({ hasText: /Reconnecting|Stale since/ }).waitFor()
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
+    await mark.filter({ hasText: 'Live' }).waitFor()
   })
 
   test('says that it is cut off while its server is gone, and reads everything again when it is back', async () => {

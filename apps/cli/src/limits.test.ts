@@ -279,6 +279,9 @@ test('runs why of a run that has failed says so with the next command, and of on
     '  Exited with code 3. Not retried: its 1 retry is used up.\n  remedy: Its last log lines say more.\n  again: towline runs retry',
   )
   expect(failed).not.toContain('waits for nothing')
+  expect(failed).not.toContain('--from-failed')
+  plane.procedures['runs.get'] = () => runView('Failed', { state, problem, reusable: { tasks: 6, others: [] } })
+  expect((await towline('runs', 'why', 'amber-otter')).stdout).toMatch(/again: towline runs retry \S+ --from-failed\n/)
   plane.procedures['runs.get'] = () => runView('Retrying', { attempt: 2, problem: PROBLEM })
   expect((await towline('runs', 'why', 'amber-otter')).stdout).toContain(
     '  attempt 1: Exited with code 3\n    Retried as attempt 2 in 10 s',

@@ -22,8 +22,9 @@ const t = initTRPC.context<ApiContext>().create({
       data: { code, httpStatus: ERROR_CODES[towline.code].http as number, path: shape.data.path, towline },
     }
   },
-  // A stream that is silent for 40 s is dead: the client opens a new one and says how far it had read.
-  sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
+  // A stream that is silent for 12 s is dead: the client opens a new one and says how far it had read. Until then its page calls itself live,
+  // though the server hangs or a cable is out: at 40 s people acted on what was old.
+  sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 12_000 } },
 })
 
 export const router = t.router

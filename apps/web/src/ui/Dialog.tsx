@@ -28,7 +28,8 @@ const focusFirstField = (event: Event) => {
 export const Dialog = ({ open, onOpenChange, title, description, children, footer, wide }: Props) => (
   <Radix.Root open={open} onOpenChange={onOpenChange}>
     <Radix.Portal>
-      <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
+      {/* The second half of a double click on what opened it lands here and must not take the focus away. */}
+      <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" onMouseDown={(event) => event.preventDefault()} />
       <Radix.Content
         onOpenAutoFocus={focusFirstField}
         onCloseAutoFocus={returnFocus}

@@ -6,31 +6,38 @@ import { Button, LinkButton } from './Button.tsx'
 import { CopyField } from './CopyField.tsx'
 import { Notice } from './Notice.tsx'
 
-type Props = { what: string; error: unknown; onRetry?: () => void; href?: { to: string; label: string } }
+type Props = {
+  what: string
+  error: unknown
+  onRetry?: () => void
+  /** Where it stands for a whole page: the way on when there is nothing to try again, because what was asked for is not there. */
+  elsewhere?: { href: string; label: string }
+}
 
-/** What could not be shown, why, and what to do, with the id to quote. Trying again is offered only where it can help. */
-export const ErrorNotice = ({ what, error, onRetry, href }: Props) => {
+/** What could not be shown, why, and what to do, with the id to quote. */
+export const ErrorNotice = ({ what, error, onRetry, elsewhere }: Props) => {
   const told = readError(error)
+  const lasting = told.code === 'not_found' || told.code === 'invalid_input'
   return (
     <Notice
       tone="red"
-      title={what}
+      title={elsewhere ? <h1>{what}</h1> : what}
       icon={<TriangleAlert size={16} />}
       actions={
-        onRetry ? (
-          <Button size="sm" onClick={onRetry}>
-            Try again
-          </Button>
+        lasting && elsewhere ? (
+          <LinkButton size="sm" href={elsewhere.href}>
+            {elsewhere.label}
+          </LinkButton>
         ) : (
-          href && (
-            <LinkButton size="sm" href={href.to}>
-              {href.label}
-            </LinkButton>
+          onRetry && (
+            <Button size="sm" onClick={onRetry}>
+              Try again
+            </Button>
           )
         )
       }
     >
-      <p>{told.message}</p>
+      <p>{told.code === 'invalid_input' && elsewhere ? 'Nothing has this id.' : told.message}</p>
       {told.id && <CopyField value={told.id} />}
     </Notice>
   )

@@ -9,7 +9,7 @@ export const Notice = ({ tone, title, children, icon, actions }: Props) => (
   <section className={classNames('flex flex-wrap items-start gap-x-3 gap-y-2 rounded-lg border px-3 py-2.5', TONE_TINT[tone])}>
     {icon && <span className={classNames('mt-0.5', TONE_TEXT[tone])}>{icon}</span>}
     <div className="min-w-0 flex-1 basis-60">
-      <p className={classNames('font-medium', TONE_TEXT[tone])}>{title}</p>
+      <div className={classNames('font-medium', TONE_TEXT[tone])}>{title}</div>
       {children && <div className="text-muted">{children}</div>}
     </div>
     {actions && <div className="flex gap-2">{actions}</div>}

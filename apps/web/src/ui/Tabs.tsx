@@ -16,7 +16,12 @@ export const Tabs = ({
   onChange: (id: string) => void
   label: string
 }) => (
-  <Radix.Root value={value} onValueChange={onChange} className="flex min-h-0 min-w-0 flex-1 flex-col">
+  // The address may name a tab that is not here.
+  <Radix.Root
+    value={tabs.some((tab) => tab.id === value) ? value : (tabs[0]?.id ?? value)}
+    onValueChange={onChange}
+    className="flex min-h-0 min-w-0 flex-1 flex-col"
+  >
     <Radix.List aria-label={label} className="thin-scroll flex shrink-0 gap-5 overflow-x-auto overflow-y-hidden border-b border-line">
       {tabs.map((tab) => (
         <Radix.Trigger

@@ -145,7 +145,12 @@ export const DeploymentPage = () => {
       {deployment.data ? (
         <Body key={deployment.data.id} deployment={deployment.data} />
       ) : deployment.error ? (
-        <ErrorNotice what={`The deployment ${name} cannot be shown.`} error={deployment.error} onRetry={() => void deployment.refetch()} />
+        <ErrorNotice
+          what={`The deployment ${name} cannot be shown.`}
+          error={deployment.error}
+          onRetry={() => void deployment.refetch()}
+          elsewhere={{ href: to('/deployments'), label: 'All deployments' }}
+        />
       ) : (
         <>
           <Skeleton className="h-8 w-64" />

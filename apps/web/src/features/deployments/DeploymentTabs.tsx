@@ -7,7 +7,7 @@ import { useTRPC } from '../../trpc/trpc.ts'
 import { CodeBlock } from '../../ui/CodeBlock.tsx'
 import { CopyField } from '../../ui/CopyField.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { formatDuration } from '../../ui/format/format-duration.ts'
+import { formatLiveDuration } from '../../ui/format/format-duration.ts'
 import { type Fact, KeyValue } from '../../ui/KeyValue.tsx'
 import { Section } from '../../ui/Section.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
@@ -68,7 +68,7 @@ export const Configuration = ({ deployment }: { deployment: DeploymentDetail }) 
     },
     { label: 'Code', value: <span className="font-mono text-xs break-all">{codeText(manifest.code)}</span> },
     { label: 'Limit', value: <LimitField subject={{ kind: 'deployment', deployment: deployment.name }} /> },
-    { label: 'Timeout', value: manifest.timeoutSeconds ? formatDuration(manifest.timeoutSeconds * 1000) : 'none' },
+    { label: 'Timeout', value: manifest.timeoutSeconds ? formatLiveDuration(manifest.timeoutSeconds * 1000) : 'none' },
     {
       label: 'Retries',
       value: `${retries.failures} after failures, ${retries.crashes} after crashes of the infrastructure; first after ${retries.delaySeconds} s, then × ${retries.factor}`,

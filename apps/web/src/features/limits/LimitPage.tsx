@@ -167,7 +167,12 @@ export const LimitPage = () => {
       {limit.data ? (
         <Body key={limit.data.id} limit={limit.data} />
       ) : limit.error ? (
-        <ErrorNotice what="This limit cannot be shown." error={limit.error} onRetry={() => void limit.refetch()} />
+        <ErrorNotice
+          what="This limit cannot be shown."
+          error={limit.error}
+          onRetry={() => void limit.refetch()}
+          elsewhere={{ href: to('/concurrency'), label: 'All limits' }}
+        />
       ) : (
         <>
           <Skeleton className="h-8 w-64" />

@@ -218,7 +218,12 @@ export const PoolPage = () => {
       {pool.data ? (
         <Body key={pool.data.id} pool={pool.data} />
       ) : pool.error ? (
-        <ErrorNotice what={`The pool ${name} cannot be shown.`} error={pool.error} onRetry={() => void pool.refetch()} />
+        <ErrorNotice
+          what={`The pool ${name} cannot be shown.`}
+          error={pool.error}
+          onRetry={() => void pool.refetch()}
+          elsewhere={{ href: to('/pools'), label: 'All work pools' }}
+        />
       ) : (
         <>
           <Skeleton className="h-8 w-64" />

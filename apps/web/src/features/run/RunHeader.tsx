@@ -8,7 +8,7 @@ import { useState } from 'react'
 import { Button, LinkButton } from '../../ui/Button.tsx'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { Duration } from '../../ui/Duration.tsx'
-import { formatDuration } from '../../ui/format/format-duration.ts'
+import { formatLiveDuration } from '../../ui/format/format-duration.ts'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { StateBadge } from '../../ui/state/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -24,7 +24,7 @@ const CancelText = ({ run }: { run: RunDetail }) =>
     <p>It has not started; it ends at once and nothing runs.</p>
   ) : (
     <p>
-      The agent sends it SIGTERM, and SIGKILL after {formatDuration(run.graceSeconds * 1000)}. What it did not save is lost. It is not
+      The agent sends it SIGTERM, and SIGKILL after {formatLiveDuration(run.graceSeconds * 1000)}. What it did not save is lost. It is not
       retried.
     </p>
   )

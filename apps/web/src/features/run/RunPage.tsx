@@ -105,7 +105,12 @@ export const RunPage = () => {
   return (
     <Page fill title={run?.name ?? 'Run'} crumbs={[{ label: 'Runs', href: to('/runs') }, { label: run?.name ?? '…' }]}>
       {problem ? (
-        <ErrorNotice what="This run cannot be shown." error={problem} onRetry={() => void first.refetch()} />
+        <ErrorNotice
+          what="This run cannot be shown."
+          error={problem}
+          onRetry={() => void first.refetch()}
+          elsewhere={{ href: to('/runs'), label: 'All runs' }}
+        />
       ) : optimistic ? (
         <Body run={optimistic} stream={stream} />
       ) : (

@@ -4,7 +4,7 @@ import type { RunDetail, RunEventView } from '@towline/contract/views'
 import Link from 'next/link'
 import { CodeBlock } from '../../ui/CodeBlock.tsx'
 import { CopyField } from '../../ui/CopyField.tsx'
-import { formatDuration } from '../../ui/format/format-duration.ts'
+import { formatLiveDuration } from '../../ui/format/format-duration.ts'
 import { type Fact, KeyValue } from '../../ui/KeyValue.tsx'
 import { Section } from '../../ui/Section.tsx'
 import { TagList } from '../../ui/Tag.tsx'
@@ -37,7 +37,7 @@ export const RunSide = ({ run, events }: { run: RunDetail; events: RunEventView[
     ...(run.attempts.length === 0 && run.dueAt.getTime() > run.createdAt.getTime() + 1000
       ? [{ label: 'Due', value: <Time at={run.dueAt} className="text-text" /> }]
       : []),
-    ...(run.timeoutSeconds ? [{ label: 'Timeout', value: formatDuration(run.timeoutSeconds * 1000) }] : []),
+    ...(run.timeoutSeconds ? [{ label: 'Timeout', value: formatLiveDuration(run.timeoutSeconds * 1000) }] : []),
     { label: 'Retries left', value: `${run.retriesLeft.failures} after failures, ${run.retriesLeft.crashes} after crashes` },
     ...(run.tags.length > 0 ? [{ label: 'Tags', value: <TagList tags={run.tags} max={12} /> }] : []),
     { label: 'Id', value: <CopyField value={run.id} shown={`…${run.id.slice(-12)}`} /> },

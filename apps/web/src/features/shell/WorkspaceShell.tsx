@@ -5,7 +5,6 @@ import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { LiveProvider } from '../../live/LiveProvider.tsx'
 import { ApiProvider } from '../../trpc/ApiProvider.tsx'
-import { readError } from '../../trpc/read-error.ts'
 import { useTRPC } from '../../trpc/trpc.ts'
 import { Drawer } from '../../ui/Drawer.tsx'
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx'
@@ -65,11 +64,12 @@ const Frame = ({ slug, installation, children }: Props) => {
           <OpenSidebarContext value={() => setDrawer(true)}>
             {whoami.error && !whoami.data ? (
               <div className="mx-auto w-full max-w-xl p-6">
-                {readError(whoami.error).code === 'not_found' ? (
-                  <ErrorNotice what="This workspace cannot be shown." error={whoami.error} href={{ to: '/', label: 'Your workspaces' }} />
-                ) : (
-                  <ErrorNotice what="This workspace cannot be shown." error={whoami.error} onRetry={() => void whoami.refetch()} />
-                )}
+                <ErrorNotice
+                  what="This workspace cannot be shown."
+                  error={whoami.error}
+                  onRetry={() => void whoami.refetch()}
+                  elsewhere={{ href: '/', label: 'Your workspaces' }}
+                />
               </div>
             ) : (
               children
