@@ -12,8 +12,11 @@ const unmount = (folder: string): void => {
   rmSync(folder, { recursive: true, force: true })
 }
 
+/** Linux has it. */
+export const canFillDisks = (): boolean => spawnSync('prlimit', ['--version']).status === 0
+
 /**
- * A folder on a disk that a test can fill. `limit`, everywhere: this process may make no file longer for as long as the disk is "full", so not a byte
+ * A folder on a disk that a test can fill. `limit`, on any Linux: this process may make no file longer for as long as the disk is "full", so not a byte
  * can be written; what runs already is not bound by that. `mount`, where this process may: a file system of 4 MB, where the last page of a
  * file still takes a little, and which is full for the runs, too.
  */
