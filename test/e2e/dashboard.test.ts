@@ -96,6 +96,19 @@ describe.runIf(chromium.run)('the dashboard', () => {
     expect((await api.pools.get.query({ name: 'local' })).paused).toBe(false)
   })
 
+  test('offers what can be done with the run of the page in the palette, and asks before it does', async () => {
+    onTestFailed(() => picture(page, 'palette-run'))
+    const run = await api.runs.create.mutate({ deployment: 'hello', name: 'by-keyboard', at: new Date(Date.now() + 3_600_000) })
+    await page.goto(at(`/runs/${run.id}`))
+    await page.getByRole('heading', { name: 'by-keyboard' }).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('cancel by-key')
+    await page.getByRole('option', { name: 'Cancel by-keyboard…' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Cancel by-keyboard?' }).getByRole('button', { name: 'Cancel the run' }).click()
+    await expect.poll(async () => (await api.runs.get.query({ id: run.id })).state.name).toBe('Cancelled')
+  })
+
   test('selects runs by keys and cancels them together', async () => {
     onTestFailed(() => picture(page, 'bulk'))
     const dueAt = new Date(Date.now() + 3_600_000)

@@ -17,6 +17,7 @@ import { Section } from '../../ui/Section.tsx'
 import { Skeleton, SkeletonRows } from '../../ui/Skeleton.tsx'
 import { CopyCommand } from '../shell/CopyCommand.tsx'
 import { Page } from '../shell/Page.tsx'
+import { useOfferActions } from '../shell/palette/page-actions.ts'
 import { useWorkspace } from '../shell/workspace-context.ts'
 import { Changes } from './Changes.tsx'
 import { DeleteLimitDialog } from './DeleteLimitDialog.tsx'
@@ -85,6 +86,19 @@ const Body = ({ limit }: { limit: LimitDetail }) => {
   const editing = useSearchParams().get('edit') === '1'
   const [deleting, setDeleting] = useState(false)
   const edit = (open: boolean) => router.replace(to(`/concurrency/${limit.id}${open ? '?edit=1' : ''}`), { scroll: false })
+  useOfferActions(
+    canEdit
+      ? [
+          { id: 'change edit limit', text: `Change the limit of ${limit.name}…`, icon: <Pencil size={15} />, act: () => edit(true) },
+          {
+            id: 'delete remove limit',
+            text: `Delete the limit of ${limit.name}…`,
+            icon: <Trash2 size={15} />,
+            act: () => setDeleting(true),
+          },
+        ]
+      : [],
+  )
   return (
     <>
       <PageHeader

@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import type { RunSummary } from '@towline/contract/views'
 import { CircleCheck } from 'lucide-react'
 import Link from 'next/link'
 import { useTRPC } from '../../trpc/trpc.ts'
@@ -18,6 +19,12 @@ import { Counts } from './Counts.tsx'
 import { FullLimits } from './FullLimits.tsx'
 import { PoolsWithoutAgents } from './PoolsWithoutAgents.tsx'
 import { RunList } from './RunList.tsx'
+
+/** By the moment that the list shows: a run of yesterday that failed just now comes first. */
+const newestFirst = (runs: RunSummary[]): RunSummary[] => {
+  const at = (run: RunSummary): number => (run.endedAt ?? run.dueAt).getTime()
+  return [...runs].sort((a, b) => at(b) - at(a))
+}
 
 const GuideHint = () => {
   const { to } = useWorkspace()
@@ -95,7 +102,7 @@ export const OverviewPage = () => {
         >
           {data ? (
             data.problems.length > 0 ? (
-              <RunList runs={data.problems} empty="" />
+              <RunList runs={newestFirst(data.problems)} empty="" />
             ) : (
               <p className="flex items-center justify-center gap-2 px-3 py-6 text-muted">
                 <CircleCheck size={15} className="text-green" /> Nothing failed and nothing is late.

@@ -4,6 +4,7 @@ import type { LogLineView, RunDetail } from '@towline/contract/views'
 import { Ban, CircleX, Clock3, TriangleAlert, Zap } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { CodeBlock } from '../../ui/CodeBlock.tsx'
+import { plural } from '../../ui/format/format-number.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { STATE_LOOK } from '../../ui/state/state-look.ts'
 import { lastWords } from './last-words.ts'
@@ -38,7 +39,12 @@ export const ProblemPanel = ({ run, lines }: { run: RunDetail; lines: LogLineVie
           {attempt && <span className="text-faint">{` Attempt ${problem.attempt}, on the agent ${attempt.agent.name}.`}</span>}
         </Answer>
         {problem.done && <Answer label={problem.reason === 'cancelled' ? 'How it ended' : 'What was done'}>{problem.done}</Answer>}
-        {problem.remedy && <Answer label="What you can do">{problem.remedy}</Answer>}
+        {problem.remedy && (
+          <Answer label="What you can do">
+            {problem.remedy}
+            {over && !!run.reusable?.tasks && ` A retry from failed reuses ${plural(run.reusable.tasks, 'finished task')}.`}
+          </Answer>
+        )}
         {attempt?.failure?.evidence && (
           <Answer label="Evidence">
             <CodeBlock code={attempt.failure.evidence} label="evidence" wrap maxHeight={160} />

@@ -15,6 +15,7 @@ import { Time } from '../../ui/Time.tsx'
 import { canCancel, canRetry } from '../runs/actions.ts'
 import { useRunActions } from '../runs/use-run-actions.ts'
 import { CopyCommand } from '../shell/CopyCommand.tsx'
+import { useOfferActions } from '../shell/palette/page-actions.ts'
 import { useWorkspace } from '../shell/workspace-context.ts'
 import { RetryDialog } from './RetryDialog.tsx'
 import { runCommand } from './run-command.ts'
@@ -34,6 +35,14 @@ export const RunHeader = ({ run, onRetried }: { run: RunDetail; onRetried: (id: 
   const { cancel, retry } = useRunActions()
   const [asking, setAsking] = useState<'cancel' | 'retry' | null>(null)
   const over = isFinal(run.state.type)
+  useOfferActions([
+    ...(canRetry(run.state)
+      ? [{ id: 'retry run', text: `Retry ${run.name}…`, icon: <RotateCcw size={15} />, act: () => setAsking('retry') }]
+      : []),
+    ...(canCancel(run.state)
+      ? [{ id: 'cancel stop run', text: `Cancel ${run.name}…`, icon: <Ban size={15} />, act: () => setAsking('cancel') }]
+      : []),
+  ])
   return (
     <>
       <PageHeader

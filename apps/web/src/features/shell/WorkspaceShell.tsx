@@ -63,14 +63,14 @@ const Frame = ({ slug, installation, children }: Props) => {
         <div className="flex min-w-0 flex-1 flex-col">
           <OpenSidebarContext value={() => setDrawer(true)}>
             {whoami.error && !whoami.data ? (
-              <div className="mx-auto w-full max-w-xl p-6">
+              <main id="page" className="mx-auto w-full max-w-xl p-6">
                 <ErrorNotice
                   what="This workspace cannot be shown."
                   error={whoami.error}
                   onRetry={() => void whoami.refetch()}
                   elsewhere={{ href: '/', label: 'Your workspaces' }}
                 />
-              </div>
+              </main>
             ) : (
               children
             )}

@@ -11,6 +11,7 @@ import { useWorkspace } from '../workspace-context.ts'
 import { PaletteActions } from './PaletteActions.tsx'
 import { PaletteGroup, PaletteItem } from './PaletteItem.tsx'
 import { PaletteObjects } from './PaletteObjects.tsx'
+import { usePageActions } from './page-actions.ts'
 
 type Props = { open: boolean; onOpenChange: (open: boolean) => void; onShortcuts: () => void }
 
@@ -20,6 +21,7 @@ export const CommandPalette = ({ open, onOpenChange, onShortcuts }: Props) => {
   const { to } = useWorkspace()
   const [search, setSearch] = useState('')
   const deferred = useDeferredValue(search.trim())
+  const offered = usePageActions()
   const change = (next: boolean) => {
     if (!next) setSearch('')
     onOpenChange(next)
@@ -50,6 +52,23 @@ export const CommandPalette = ({ open, onOpenChange, onShortcuts }: Props) => {
               <Command.Empty className="px-3 py-8 text-center text-faint">Nothing here has that name.</Command.Empty>
               {open && (
                 <>
+                  {offered.length > 0 && (
+                    <PaletteGroup heading="On this page">
+                      {offered.map(({ id, text, icon, act }) => (
+                        <PaletteItem
+                          key={id}
+                          value={`${id} ${text}`}
+                          icon={icon}
+                          onSelect={() => {
+                            change(false)
+                            act()
+                          }}
+                        >
+                          {text}
+                        </PaletteItem>
+                      ))}
+                    </PaletteGroup>
+                  )}
                   <PaletteGroup heading="Pages">
                     {NAV.map((entry) => (
                       <PaletteItem
