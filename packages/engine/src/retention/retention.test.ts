@@ -62,7 +62,7 @@ describe('forgetting runs', () => {
     days(20)
     await world.report(lately, 1, exited(0))
     const [edge = ''] = await world.create()
-    await cancelRun(world.ctx, { workspaceId: world.workspaceId, runId: edge })
+    await cancelRun(world.ctx, { workspaceId: world.workspaceId, runId: edge, actor: 'ann' })
     days(29)
     world.clock.advance({ hours: 11, minutes: 59 })
     expect(await forgetRuns(world.ctx, KEPT)).toEqual({ forgotten: 0, more: false })
