@@ -2,9 +2,15 @@ import { settingsOf, tell } from './child.ts'
 import { ProtocolAgent } from './protocol-agent.ts'
 import { monotonicMs } from './stats.ts'
 
-export type AgentsSettings = { url: string; key: string; agents: number; capacity: number }
+export type AgentsSettings = {
+  url: string
+  key: string
+  agents: number
+  capacity: number /** How many connect at the same time; all, when it is not given. */
+  atOnce?: number
+}
 
-const { url, key, agents, capacity } = settingsOf<AgentsSettings>()
+const { url, key, agents, capacity, atOnce = agents } = settingsOf<AgentsSettings>()
 let total = 0
 let told = 0
 
@@ -13,7 +19,7 @@ process.on('uncaughtException', (error) => {
   process.exitCode = 1
 })
 
-const connected = Array.from({ length: agents }, (_, index) =>
+const connect = (index: number): Promise<ProtocolAgent> =>
   ProtocolAgent.connect({
     url,
     key,
@@ -26,9 +32,13 @@ const connected = Array.from({ length: agents }, (_, index) =>
     onFinished: (count) => {
       total += count
     },
-  }),
-)
-await Promise.all(connected)
+  })
+
+let next = 0
+const connectOneByOne = async (): Promise<void> => {
+  while (next < agents) await connect(next++)
+}
+await Promise.all(Array.from({ length: Math.min(atOnce, agents) }, connectOneByOne))
 setInterval(() => {
   if (total === told) return
   told = total

@@ -13,6 +13,7 @@ import { benchPage } from './page/bench-page.ts'
 import { root } from './paths.ts'
 import { measureGraphile, measurePgBoss, type Sizes } from './peers/peers.ts'
 import { printCpu, printTable, type Row } from './print-table.ts'
+import { benchSockets } from './sockets/bench-sockets.ts'
 import { round } from './stats.ts'
 import { measureThroughput } from './throughput.ts'
 
@@ -199,5 +200,11 @@ const main = async (): Promise<void> => {
 }
 
 const asked = (part: string): boolean => process.argv.includes(part)
-await (asked('limits') ? benchLimits({ quick }) : asked('page') ? benchPage({ quick }) : main())
+await (asked('limits')
+  ? benchLimits({ quick })
+  : asked('page')
+    ? benchPage({ quick })
+    : asked('sockets')
+      ? benchSockets({ quick })
+      : main())
 process.exit(0)

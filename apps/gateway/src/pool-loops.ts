@@ -27,7 +27,7 @@ export const createPoolLoops = (gw: () => GatewayContext): PoolLoops => {
   return {
     wake: (poolId, reason) => loops.get(poolId)?.wake(reason),
     follow: (poolId) => {
-      const wanted = !stopped && gw().registry.ofPool(poolId).length > 0
+      const wanted = !stopped && gw().registry.serves(poolId)
       if (!wanted) return end(poolId)
       if (loops.has(poolId)) return
       const { limits, log } = gw()

@@ -35,6 +35,11 @@ export class Registry {
     return [...(this.byPool.get(poolId) ?? [])]
   }
 
+  /** Asked at each connection: no list of all is made for it. */
+  serves(poolId: string): boolean {
+    return this.byPool.has(poolId)
+  }
+
   all(): AgentSocket[] {
     return [...this.byAgent.values()]
   }
