@@ -18,7 +18,7 @@ const EXAMPLES: Record<string, string[]> = {
   ],
   'runs watch': ['towline runs watch amber-otter'],
   'runs cancel': ['towline runs cancel amber-otter', 'towline runs cancel 8f3a91c2 77d0e4aa'],
-  'runs retry': ['towline runs retry amber-otter --watch'],
+  'runs retry': ['towline runs retry amber-otter', 'towline runs retry amber-otter --from-failed --watch'],
   deployments: ['towline deployments ls', 'towline deployments inspect etl', 'towline deployments pause etl'],
   'deployments ls': ['towline deployments ls', "towline deployments ls -o json | jq -r '.[].name'"],
   'deployments inspect': ['towline deployments inspect etl'],

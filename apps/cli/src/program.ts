@@ -91,7 +91,6 @@ const addRunCommands = (program: Command): void => {
     .summary('run it again')
     .option('--from-failed', 'take over the results of tasks that finished, run only the rest')
     .option('-w, --watch', 'follow it to its end')
-    .addHelpText('after', '\nExamples:\n  towline runs retry amber-otter\n  towline runs retry amber-otter --from-failed --watch')
     .action(lazily(() => import('./commands/runs-retry.ts')))
 }
 
