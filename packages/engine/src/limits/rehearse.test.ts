@@ -32,3 +32,13 @@ it('leaves out what runs lent their own tasks: those waited for nobody', async (
     before: { max: 60_000, peakLine: 1 },
   })
 })
+
+it('counts those who wait now: they wait at least until now, and hold their slot as long as is usual', async () => {
+  const { workspaceId } = world
+  await world.create({ tags: ['db'] })
+  await world.claim()
+  world.clock.advance({ seconds: 90 })
+  const { holders, before, after, groups } = await rehearse(world.ctx, { workspaceId, limit: DB, slots: 2, rate: null })
+  expect([holders, before.max, after.max]).toEqual([3, 90_000, 0])
+  expect(groups).toMatchObject([{ holders: 3, meanWaitBefore: 50_000, meanWaitAfter: 0 }])
+})

@@ -18,7 +18,7 @@ const LOOK_BACK_MS = 2 * DAY_MS
 const MOST = 50_000
 
 type Input = { workspaceId: string; limit: LimitRef; slots: number | null; rate: LimitRate | null }
-type Row = { id: string; group: string; arrived_at: number; held_ms: number; weight: number; priority: number }
+type Row = { id: string; group: string; arrived_at: number; held_ms: number | null; weight: number; priority: number }
 
 const settingOf = (slots: number | null, rate: LimitRate | null): LimitSetting => ({
   slots,
@@ -31,7 +31,7 @@ const inDates = ({ endedAt, ...summary }: WaitSummary): RehearsalView['before'] 
 })
 
 /**
- * What a setting would have done to the last 24 hours of this workspace's own arrivals and durations. Changes nothing. For a subject without a
+ * What a setting would have done to the last 24 hours of this workspace's own arrivals and durations, those who wait at this moment among them. Changes nothing. For a subject without a
  * limit the day's attempts (and task runs of the tag) are the arrivals, and before is as it was: nobody waited.
  */
 export const rehearse = async (ctx: EngineContext, { workspaceId, limit, slots, rate }: Input): Promise<RehearsalView> => {
@@ -49,12 +49,15 @@ export const rehearse = async (ctx: EngineContext, { workspaceId, limit, slots, 
     const values = [workspaceId, limitId, from, to, MOST]
     return { rows: (await tx.query<Row>({ ...readPastHolders, values })).rows, today: settingOf(view?.slots ?? null, view?.rate ?? null) }
   })
+  // Whoever waits now has no time of its own yet: it is taken to hold its slot for as long as the one in the middle.
+  const held = rows.flatMap((row) => row.held_ms ?? []).sort((a, b) => a - b)
+  const usual = held[Math.floor((held.length - 1) / 2)] ?? 0
   const holders = rows.map(
     (row): PastHolder => ({
       id: row.id,
       group: row.group,
       arrivedAt: row.arrived_at,
-      heldMs: row.held_ms,
+      heldMs: row.held_ms ?? usual,
       weight: row.weight,
       priority: row.priority,
     }),
