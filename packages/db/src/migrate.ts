@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm'
 import pg from 'pg'
+import { isDatabaseUrl, NO_DATABASE_URL } from './database-url.ts'
 import { withSchemaEngine } from './schema-engine.ts'
 
 export class MigrationError extends Error {
@@ -64,10 +65,7 @@ const describeUrl = (url: string): string => {
 
 /** The driver takes whatever is no address for the name of a file or of a host, and then says that it cannot find "base". */
 const assertAddress = (url: string): void => {
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return
-  throw new MigrationError(
-    'This is not the address of a PostgreSQL: write postgres://user:password@host:5432/database, with @ : / # in a password as %40 %3A %2F %23',
-  )
+  if (!isDatabaseUrl(url)) throw new MigrationError(NO_DATABASE_URL)
 }
 
 const refuseUnknownState = async (engine: SchemaEngine, migrationsList: MigrationList): Promise<void> => {

@@ -11,6 +11,14 @@ describe('openDb', () => {
   })
   afterAll(() => test.drop())
 
+  it('refuses what is no address, without repeating it', () => {
+    for (const url of ['secret', 'postgres://u:secret/7@127.0.0.1:5432/db', 'mysql://u:secret@127.0.0.1/db']) {
+      const open = () => openDb({ url, applicationName: 'x' })
+      expect(open).toThrow('not the address of a PostgreSQL')
+      expect(open).not.toThrow('secret')
+    }
+  })
+
   it('gives each pool its role, which owns nothing', async () => {
     const ask = 'SELECT current_user AS role, (SELECT count(*) FROM pg_tables WHERE tableowner = current_user) AS owns'
     expect((await test.db.enginePool.query(ask)).rows).toEqual([{ role: 'towline_engine', owns: 0 }])

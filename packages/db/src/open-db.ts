@@ -1,5 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import { EnvError } from '@towline/service/env'
 import pg from 'pg'
+import { isDatabaseUrl, NO_DATABASE_URL } from './database-url.ts'
 import { PrismaClient } from './generated/client.ts'
 import { typeParsers } from './type-parsers.ts'
 
@@ -72,6 +74,8 @@ const openPool = ({ url, applicationName, maxConnections = 10 }: DbOptions, role
 
 /** Opens no connection yet: a database that is away fails the first query, not the start. */
 export const openDb = (options: DbOptions): Db => {
+  // Otherwise the first to see it is the parser of addresses, whose error carries it, password and all, into the log.
+  if (!isDatabaseUrl(options.url)) throw new EnvError(`The address of the database: ${NO_DATABASE_URL}`)
   const enginePool = openPool(options, 'towline_engine')
   const apiPool = openPool(options, 'towline_api')
   const clients = new Map<pg.Pool, PrismaClient>()
